@@ -1,0 +1,99 @@
+"""Issuing certificates: numbering, dates, and what an upgrade does to the one before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.certificates.life import certificate_dates
+from models.enums import Level
+from models.regimes import regime_for
+from models.regimes.kinds import DossierKind
+from models.tables import Certificate, Decision, DossierAttempt, Place, Product
+
+
+def issue(session: Session, attempt: DossierAttempt, stars: int, level: Level, decision: Decision) -> Certificate:
+    """Issue the certificate of one recognised product; one that is still in force is replaced by it."""
+    product = attempt.dossier.product
+    earlier = certificate_in_force(session, product, decision.signed_on)
+    certificate = Certificate(
+        code=next_code(session, product, decision.signed_on),
+        product=product,
+        attempt_id=attempt.id,
+        decision_id=decision.id,
+        decision_number=decision.number,
+        stars=stars,
+        regime=attempt.regime,
+        level=level,
+        issued_on=decision.signed_on,
+        valid_until=certificate_dates(decision.signed_on, decision.signed_on).valid_until,
+    )
+    session.add(certificate)
+    session.flush()
+    if earlier is not None:
+        earlier.replaced_on = decision.signed_on
+        earlier.replaced_by_id = certificate.id
+    product.code = product.code or certificate.code
+    return certificate
+
+
+def certificate_in_force(session: Session, product: Product, on: date) -> Certificate | None:
+    """The product's certificate that is neither revoked nor replaced and still valid on `on`."""
+    return session.scalar(
+        select(Certificate)
+        .where(
+            Certificate.product_id == product.id,
+            Certificate.revoked_on.is_(None),
+            Certificate.replaced_on.is_(None),
+            Certificate.valid_until >= on,
+        )
+        .order_by(Certificate.issued_on.desc())
+        .limit(1)
+    )
+
+
+def next_code(session: Session, product: Product, on: date) -> str:
+    """Product code of the certificate: province-district-commune-serial-year, without district when there is none.
+
+    148 era and 26/2026 (domain.md §7); the serial counts within the commune and the year.
+    """
+    units = [product.place.code]
+    parent_id = product.place.parent_id
+    while parent_id is not None:
+        parent = session.get_one(Place, parent_id)
+        units.insert(0, parent.code)
+        parent_id = parent.parent_id
+    prefix = "-".join(units) + "-"
+    suffix = f"-{on.year}"
+    count = session.scalar(
+        select(func.count())
+        .select_from(Certificate)
+        .where(Certificate.code.startswith(prefix), Certificate.code.endswith(suffix))
+    )
+    return f"{prefix}{(count or 0) + 1:02d}{suffix}"
+
+
+def register_old(
+    session: Session, product: Product, *, stars: int, decision_number: str, issued_on: date, level: Level
+) -> Certificate:
+    """Enter a certificate of before this software, as its paper says; the same again gives the first one back."""
+    known = session.scalar(
+        select(Certificate).where(Certificate.product_id == product.id, Certificate.decision_number == decision_number)
+    )
+    if known is not None:
+        return known
+    certificate = Certificate(
+        code=next_code(session, product, issued_on),
+        product=product,
+        decision_number=decision_number,
+        stars=stars,
+        regime=regime_for(issued_on, DossierKind.FIRST).code,
+        level=level,
+        issued_on=issued_on,
+        valid_until=certificate_dates(issued_on, issued_on).valid_until,
+    )
+    session.add(certificate)
+    session.flush()
+    return certificate

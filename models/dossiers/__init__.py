@@ -1,0 +1,1 @@
+"""Dossiers: handing in, attempts, evidence."""

@@ -1,0 +1,114 @@
+"""Attempts of dossiers: making one with the rules of its day pinned, ending it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import audit
+from models.actors import Actor
+from models.clock import VN_TZ
+from models.enums import AttemptStatus, RoundStatus
+from models.errors import InputError, NotFoundError, WrongMomentError
+from models.process import process_version
+from models.regimes import regime_for
+from models.regimes.kinds import DossierKind
+from models.signals import signal
+from models.subjects import attempt_subject
+from models.tables import Dossier, DossierAttempt, Round
+from models.work_items.opening import cancel_open_items
+
+TOURISM_SET = 26
+
+
+def dossier_by_code(session: Session, code: str) -> Dossier:
+    """The dossier with this code.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    dossier = session.scalar(select(Dossier).where(Dossier.code == code))
+    if dossier is None:
+        raise NotFoundError(f"Không có hồ sơ mã «{code}».", field="dossier", remedy="Xem danh sách: ocop dossier list.")
+    return dossier
+
+
+def check_window(round_: Round, on: date) -> None:
+    """Refuse a handing-in outside the registration window of a round.
+
+    Raises:
+        WrongMomentError: the round is not open yet, or its list is closed.
+    """
+    if round_.status is not RoundStatus.OPEN or not round_.opens_on <= on <= round_.registration_closes_on:
+        raise WrongMomentError(
+            f"{round_.title} không nhận hồ sơ vào ngày {on:%d/%m/%Y} "
+            f"(nhận từ {round_.opens_on:%d/%m/%Y} đến {round_.registration_closes_on:%d/%m/%Y}; "
+            f"trạng thái: {round_.status.label}).",
+            field="round",
+            remedy="Chọn đợt đang nhận hồ sơ: ocop round list.",
+        )
+
+
+def new_attempt(
+    session: Session, dossier: Dossier, round_: Round, who: Actor, now: datetime, *, case: int | None = None
+) -> DossierAttempt:
+    """Make the next attempt, pinned to regime, criteria set and process of the day of receipt; start its run.
+
+    Raises:
+        InputError: the regime has no criteria, or a case is missing for tourism.
+    """
+    on = now.astimezone(VN_TZ).date()
+    regime = regime_for(on, DossierKind(dossier.kind))
+    if regime.criteria is None:
+        raise InputError(
+            f"Quy định {regime.code} chỉ còn dùng cho giấy chứng nhận cũ.",
+            field="received_on",
+            remedy="Kiểm tra lại ngày nhận hồ sơ.",
+        )
+    if dossier.product.criteria_set == TOURISM_SET and case not in {1, 2}:
+        raise InputError(
+            "Dịch vụ du lịch (bộ 26) phải chọn trường hợp 1 hoặc 2.",
+            field="case",
+            remedy="Ghi case: 1 (cộng đồng) hoặc 2 (điểm du lịch).",
+        )
+    attempt = DossierAttempt(
+        dossier=dossier,
+        number=len(dossier.attempts) + 1,
+        round=round_,
+        received_on=on,
+        submitted_by_id=who.person_id,
+        regime=regime.code,
+        criteria_source=regime.criteria,
+        criteria_set=dossier.product.criteria_set,
+        case=case,
+        process_version=process_version(),
+    )
+    session.add(attempt)
+    session.flush()
+    subject = attempt_subject(attempt.id)
+    audit.record(
+        session,
+        who,
+        "dossier.received",
+        subject,
+        now,
+        data={"dossier": dossier.code, "attempt": attempt.number},
+    )
+    signal(session, subject, "received")
+    return attempt
+
+
+def end_attempt(
+    session: Session, attempt: DossierAttempt, status: AttemptStatus, because: str, who: Actor, now: datetime
+) -> None:
+    """Record how the attempt ended; a withdrawal also cancels what is open and wakes the run."""
+    attempt.status = status
+    attempt.ended_on = now.astimezone(VN_TZ).date()
+    attempt.ended_because = because
+    subject = attempt_subject(attempt.id)
+    audit.record(session, who, f"attempt.{status}", subject, now, reason=because)
+    if status is AttemptStatus.WITHDRAWN:
+        cancel_open_items(session, subject, because, who, now)
+        signal(session, subject, f"ended:{attempt.number}")

@@ -1,0 +1,76 @@
+"""Evidence: adding papers, replacing them, finding what is missing or will have expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.forms import EvidenceForm
+from models.regimes import load_regime
+from models.regimes.evidence_kinds import EvidenceKind
+from models.tables import DossierAttempt, Evidence, EvidenceUse
+
+
+def add_evidence(session: Session, attempt: DossierAttempt, papers: Iterable[EvidenceForm]) -> list[Evidence]:
+    """Add papers; one of the same kind and title replaces the earlier one, which is kept and marked."""
+    added = []
+    for paper in papers:
+        row = Evidence(
+            attempt=attempt,
+            **paper.model_dump(exclude={"criteria"}),
+            uses=[EvidenceUse(criterion=code) for code in dict.fromkeys(paper.criteria)],
+        )
+        session.add(row)
+        session.flush()
+        for earlier in in_force(attempt):
+            if earlier.id != row.id and (earlier.kind, earlier.title) == (row.kind, row.title):
+                earlier.replaced_by_id = row.id
+        added.append(row)
+    return added
+
+
+def in_force(attempt: DossierAttempt) -> list[Evidence]:
+    """The papers that count: not replaced by a later one."""
+    return [paper for paper in attempt.evidence if paper.replaced_by_id is None]
+
+
+def missing_kinds(attempt: DossierAttempt) -> list[EvidenceKind]:
+    """Mandatory kinds of the regime's checklist of which the attempt has no paper, in the checklist's order."""
+    present = {paper.kind for paper in in_force(attempt)}
+    checklist = load_regime(attempt.regime).checklist
+    return [entry.kind for entry in checklist if entry.mandatory and entry.kind not in present]
+
+
+def expired_by(attempt: DossierAttempt, day: date) -> list[Evidence]:
+    """Papers in force whose last day of validity is before `day` (a finding, domain.md §3)."""
+    return [p for p in in_force(attempt) if p.expires_on is not None and p.expires_on < day]
+
+
+def carry_over(session: Session, old: DossierAttempt, new: DossierAttempt, on: date) -> list[Evidence]:
+    """Copy the papers that are still valid from one attempt to the next, each linked to where it came from."""
+    carried = []
+    for paper in in_force(old):
+        if paper.expires_on is not None and paper.expires_on < on:
+            continue
+        row = Evidence(
+            attempt=new,
+            kind=paper.kind,
+            title=paper.title,
+            number=paper.number,
+            issued_on=paper.issued_on,
+            expires_on=paper.expires_on,
+            page_from=paper.page_from,
+            page_to=paper.page_to,
+            file_name=paper.file_name,
+            file_sha256=paper.file_sha256,
+            carried_from_id=paper.id,
+            uses=[
+                EvidenceUse(criterion=use.criterion, page_from=use.page_from, page_to=use.page_to) for use in paper.uses
+            ],
+        )
+        session.add(row)
+        carried.append(row)
+    session.flush()
+    return carried

@@ -1,0 +1,181 @@
+"""Handing in a dossier, handing it in again, withdrawing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.actors import Actor
+from models.clock import VN_TZ
+from models.dossiers.attempts import check_window, dossier_by_code, end_attempt, new_attempt
+from models.dossiers.evidence import add_evidence, carry_over
+from models.enums import AttemptStatus, Role
+from models.errors import ConflictError, NotAllowedError, WrongMomentError
+from models.forms import EvidenceForm, read_form
+from models.regimes.kinds import DossierKind
+from models.rounds.queries import product_by_name, round_by_code
+from models.tables import Dossier, DossierAttempt, Office, PlannedProduct, Product, Round
+
+
+class DossierSubmission(BaseModel):
+    """What is handed in: forms 01 and 02 and the evidence."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    round: str = Field(title="Mã đợt", examples=["2024-1"])
+    product: str = Field(title="Tên sản phẩm", min_length=1)
+    kind: DossierKind = Field(title="Loại hồ sơ")
+    target_stars: int | None = Field(default=None, ge=3, le=5, title="Số sao đăng ký")
+    case: int | None = Field(default=None, ge=1, le=2, title="Trường hợp (bộ 26)")
+    registration: dict[str, Any] = Field(default_factory=dict, title="Phiếu đăng ký (mẫu 01)")
+    self_assessment: dict[str, Any] = Field(default_factory=dict, title="Tự đánh giá (mẫu 02)")
+    evidence: list[EvidenceForm] = Field(default_factory=list, title="Minh chứng")
+
+
+class Resubmission(BaseModel):
+    """What is handed in again: the round and what changed; papers that are still valid are carried over."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    round: str | None = Field(default=None, title="Mã đợt (mặc định: đợt cũ)")
+    evidence: list[EvidenceForm] = Field(default_factory=list, title="Minh chứng mới hoặc thay thế")
+    registration: dict[str, Any] = Field(default_factory=dict, title="Thay đổi trong phiếu đăng ký")
+    self_assessment: dict[str, Any] = Field(default_factory=dict, title="Thay đổi trong tự đánh giá")
+
+
+def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAttempt:
+    """Hand in a dossier for the first time in its candidacy.
+
+    Raises:
+        InputError, NotFoundError: what was filled in is wrong, or names an unknown round or product.
+        NotAllowedError: neither the producer, nor the commune or office that helps it.
+        WrongMomentError: outside the registration window.
+        ConflictError: the product already has a dossier under way.
+    """
+    form = read_form(DossierSubmission, data)
+    round_ = round_by_code(session, form.round)
+    product = product_by_name(session, form.product)
+    check_may_hand_in(session, product, who)
+    check_window(round_, now.astimezone(VN_TZ).date())
+    _check_none_under_way(session, product)
+    dossier = Dossier(
+        code=_next_code(session, round_),
+        product=product,
+        office_id=round_.plan.office_id,
+        kind=form.kind,
+        target_stars=form.target_stars or _planned_stars(session, round_, product),
+        previous_id=_previous_dossier(session, product) if form.kind is not DossierKind.FIRST else None,
+    )
+    session.add(dossier)
+    session.flush()
+    attempt = new_attempt(session, dossier, round_, who, now, case=form.case)
+    attempt.registration = form.registration
+    attempt.self_assessment = form.self_assessment
+    add_evidence(session, attempt, form.evidence)
+    return attempt
+
+
+def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) -> DossierAttempt:
+    """Hand in again a dossier that was returned, withdrawn or not recognised: a new attempt, a new run.
+
+    Raises:
+        WrongMomentError: the last attempt is still under way or was recognised; window closed.
+        NotAllowedError, InputError, NotFoundError: as for `submit`.
+    """
+    form = read_form(Resubmission, data)
+    dossier = dossier_by_code(session, code)
+    check_may_hand_in(session, dossier.product, who)
+    old = dossier.latest
+    if not old.status.may_be_handed_in_again:
+        raise WrongMomentError(
+            f"Hồ sơ {code} đang ở trạng thái «{old.status.label}» nên không nộp lại được.",
+            field="dossier",
+            remedy="Chỉ nộp lại hồ sơ bị trả, rút, bị loại hoặc chưa được công nhận.",
+        )
+    round_ = old.round if form.round is None else round_by_code(session, form.round)
+    on = now.astimezone(VN_TZ).date()
+    check_window(round_, on)
+    attempt = new_attempt(session, dossier, round_, who, now, case=old.case)
+    attempt.registration = old.registration | form.registration
+    attempt.self_assessment = old.self_assessment | form.self_assessment
+    carry_over(session, old, attempt, on)
+    add_evidence(session, attempt, form.evidence)
+    return attempt
+
+
+def withdraw(session: Session, code: str, reason: str, who: Actor, now: datetime) -> DossierAttempt:
+    """Withdraw the attempt that is under way; its run ends.
+
+    Raises:
+        WrongMomentError: nothing is under way.
+        NotAllowedError: neither the producer nor the office.
+    """
+    dossier = dossier_by_code(session, code)
+    check_may_hand_in(session, dossier.product, who)
+    attempt = dossier.latest
+    if attempt.status is not AttemptStatus.IN_PROGRESS:
+        raise WrongMomentError(
+            f"Hồ sơ {code} đã kết thúc («{attempt.status.label}») nên không rút được.",
+            field="dossier",
+            remedy="Xem hồ sơ: ocop dossier show.",
+        )
+    end_attempt(session, attempt, AttemptStatus.WITHDRAWN, reason, who, now)
+    return attempt
+
+
+def check_may_hand_in(session: Session, product: Product, who: Actor) -> None:
+    """The producer itself, the commune that helps it, or the office that receives it.
+
+    Raises:
+        NotAllowedError: anyone else.
+    """
+    if who.role is Role.COORDINATOR or (who.role is Role.PRODUCER and who.producer_id == product.producer_id):
+        return
+    office = session.get(Office, who.office_id) if who.role is Role.COMMUNE_OFFICER else None
+    if office is not None and office.place_id == product.place_id:
+        return
+    raise NotAllowedError(
+        f"Không được nộp hoặc rút hồ sơ của {product.producer.name}.",
+        field="actor",
+        remedy="Chủ thể, UBND xã sở tại hoặc văn phòng điều phối mới làm được việc này.",
+    )
+
+
+def _check_none_under_way(session: Session, product: Product) -> None:
+    query = (
+        select(Dossier.code)
+        .join(DossierAttempt)
+        .where(Dossier.product_id == product.id, DossierAttempt.status == AttemptStatus.IN_PROGRESS)
+    )
+    code = session.scalar(query)
+    if code is not None:
+        raise ConflictError(
+            f"Sản phẩm «{product.name}» đã có hồ sơ {code} đang xử lý.",
+            field="product",
+            remedy="Theo dõi hồ sơ đó, hoặc rút trước khi nộp hồ sơ mới.",
+        )
+
+
+def _next_code(session: Session, round_: Round) -> str:
+    prefix = f"{round_.plan.year}-"
+    count = session.scalar(select(func.count()).select_from(Dossier).where(Dossier.code.startswith(prefix)))
+    return f"{prefix}{(count or 0) + 1:03d}"
+
+
+def _planned_stars(session: Session, round_: Round, product: Product) -> int:
+    stars = session.scalar(
+        select(PlannedProduct.target_stars).where(
+            PlannedProduct.round_id == round_.id, PlannedProduct.product_id == product.id
+        )
+    )
+    return stars or 3
+
+
+def _previous_dossier(session: Session, product: Product) -> int | None:
+    return session.scalar(
+        select(Dossier.id).where(Dossier.product_id == product.id).order_by(Dossier.id.desc()).limit(1)
+    )

@@ -1,0 +1,62 @@
+"""One form for each step."""
+
+from models.forms.attempt import (
+    CommuneAssessmentForm,
+    ConsultingForm,
+    CouncilEvaluationForm,
+    DecisionForm,
+    EvidenceForm,
+    HigherLevelResultForm,
+    InspectionForm,
+    RegistrationCheckForm,
+    ScoreSheetForm,
+    SupplementForm,
+)
+from models.forms.base import Form, problems_of, read_form
+from models.forms.round import (
+    CouncilConveningForm,
+    CouncilSessionForm,
+    DecisionSigningForm,
+    OutreachForm,
+    RegistrationWindowForm,
+)
+from models.process.kinds import StepKind
+
+FORMS: dict[StepKind, type[Form]] = {
+    StepKind.OUTREACH: OutreachForm,
+    StepKind.REGISTRATION_WINDOW: RegistrationWindowForm,
+    StepKind.REGISTRATION_CHECK: RegistrationCheckForm,
+    StepKind.COMMUNE_ASSESSMENT: CommuneAssessmentForm,
+    StepKind.CONSULTING: ConsultingForm,
+    StepKind.SUPPLEMENT: SupplementForm,
+    StepKind.COUNCIL_CONVENING: CouncilConveningForm,
+    StepKind.COUNCIL_SESSION: CouncilSessionForm,
+    StepKind.SCORE_SHEET: ScoreSheetForm,
+    StepKind.COUNCIL_EVALUATION: CouncilEvaluationForm,
+    StepKind.DECISION_SIGNING: DecisionSigningForm,
+    StepKind.DECISION: DecisionForm,
+    StepKind.HIGHER_LEVEL_RESULT: HigherLevelResultForm,
+    StepKind.INSPECTION: InspectionForm,
+}
+
+__all__ = [
+    "FORMS",
+    "CommuneAssessmentForm",
+    "ConsultingForm",
+    "CouncilConveningForm",
+    "CouncilEvaluationForm",
+    "CouncilSessionForm",
+    "DecisionForm",
+    "DecisionSigningForm",
+    "EvidenceForm",
+    "Form",
+    "HigherLevelResultForm",
+    "InspectionForm",
+    "OutreachForm",
+    "RegistrationCheckForm",
+    "RegistrationWindowForm",
+    "ScoreSheetForm",
+    "SupplementForm",
+    "problems_of",
+    "read_form",
+]

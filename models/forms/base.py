@@ -1,0 +1,70 @@
+"""What all forms share. One model is the portal's form, the API's body, the command line's file and Prefect's form."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from models.errors import InputError, Problem
+
+MESSAGES = {
+    "missing": ("thiếu thông tin bắt buộc", "Điền mục này."),
+    "extra_forbidden": ("không có mục này trong biểu mẫu", "Bỏ mục này hoặc sửa tên cho đúng."),
+    "literal_error": ("giá trị không nằm trong các lựa chọn", "Chọn một trong: {expected}."),
+    "enum": ("giá trị không nằm trong các lựa chọn", "Chọn một trong: {expected}."),
+    "date_from_datetime_parsing": (
+        "không phải ngày hợp lệ",
+        "Ghi ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30.",
+    ),
+    "date_parsing": ("không phải ngày hợp lệ", "Ghi ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30."),
+    "date_type": ("không phải ngày hợp lệ", "Ghi ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30."),
+    "string_type": ("phải là chữ", "Ghi nội dung bằng chữ, đặt trong dấu ngoặc kép."),
+    "string_too_short": ("để trống hoặc quá ngắn", "Ghi rõ nội dung."),
+    "too_short": ("danh sách thiếu phần tử", "Thêm cho đủ ít nhất {min_length} mục."),
+    "bool_type": ("phải là có hoặc không", "Ghi true hoặc false."),
+    "bool_parsing": ("phải là có hoặc không", "Ghi true hoặc false."),
+    "int_type": ("phải là số nguyên", "Ghi số nguyên."),
+    "int_parsing": ("phải là số nguyên", "Ghi số nguyên."),
+}
+
+
+class Form(BaseModel):
+    """Base of the forms by which people close work items; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    outcome: str
+
+
+def field_path(location: tuple[int | str, ...]) -> str:
+    """`("sheets", 0, "choices", "1.4")` as people read it: `sheets[0].choices.1.4`."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else (f".{part}" if path else str(part))
+    return path
+
+
+def problems_of(error: ValidationError) -> list[Problem]:
+    """Pydantic's findings in Vietnamese, each with its field and remedy."""
+    found = []
+    for entry in error.errors(include_url=False):
+        problem, remedy = MESSAGES.get(entry["type"], (entry["msg"].removeprefix("Value error, "), "Sửa mục này."))
+        context: dict[str, Any] = {"expected": "", "min_length": 1} | dict(entry.get("ctx") or {})
+        found.append(Problem(field_path(entry["loc"]) or "biểu mẫu", problem, remedy.format(**context)))
+    return found
+
+
+F = TypeVar("F", bound=BaseModel)
+
+
+def read_form(form: type[F], data: Any) -> F:
+    """`data` as a filled-in form.
+
+    Raises:
+        InputError: with every field that is wrong, not only the first.
+    """
+    try:
+        return form.model_validate(data)
+    except ValidationError as error:
+        raise InputError.of(problems_of(error)) from error

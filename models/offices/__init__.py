@@ -1,0 +1,1 @@
+"""Offices, places and people of one installation."""

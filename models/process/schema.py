@@ -1,0 +1,90 @@
+"""Loads and checks `steps.yaml`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.enums import Role
+from models.errors import FinalError
+from models.process.kinds import StepKind
+
+
+class Scope(StrEnum):
+    """What a step belongs to."""
+
+    ROUND = "round"
+    ATTEMPT = "attempt"
+    SHEET = "sheet"
+
+
+class StepDefinition(BaseModel):
+    """What one step is (the fields are explained at the head of `steps.yaml`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: Annotated[int, Field(ge=1, le=7)]
+    scope: Scope
+    slug: Annotated[str, Field(pattern=r"^[1-7]-[a-z0-9-]+$")]
+    label: str
+    waiting: str
+    role: Role
+    unit: str
+    due: str
+    todo: str
+
+
+class Process(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    steps: dict[StepKind, StepDefinition]
+    step_names: dict[int, str]
+
+    @model_validator(mode="after")
+    def complete(self) -> Process:
+        """Every step and every number must be there, no slug twice."""
+        if set(self.steps) != set(StepKind) or set(self.step_names) != set(range(1, 8)):
+            raise ValueError("steps.yaml must define every step kind and the names of steps 1-7")
+        if len({s.slug for s in self.steps.values()}) != len(self.steps):
+            raise ValueError("slugs must differ")
+        return self
+
+
+@cache
+def load_process() -> Process:
+    """The process, read once.
+
+    Raises:
+        FinalError: the file is faulty.
+    """
+    text = files("models.process").joinpath("steps.yaml").read_text(encoding="utf-8")
+    try:
+        return Process.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        raise FinalError(
+            f"Tệp quy trình steps.yaml sai: {error}", field="steps.yaml", remedy="Cài lại phần mềm."
+        ) from error
+
+
+def step_definition(kind: StepKind) -> StepDefinition:
+    """What the step `kind` is."""
+    return load_process().steps[kind]
+
+
+def process_version() -> str:
+    """The version that new attempts are pinned to."""
+    return load_process().version
+
+
+def stage_tag(kind: StepKind) -> str:
+    """The tag of Prefect's run list: `chặng:3-đánh-giá-cấp-xã`."""
+    number = step_definition(kind).step
+    return f"chặng:{number}-{load_process().step_names[number]}"

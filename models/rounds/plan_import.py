@@ -1,0 +1,188 @@
+"""Importing the yearly plan: rounds, products and producers; all or nothing, and twice is once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import audit
+from models.actors import Actor
+from models.enums import OfficeKind, Role
+from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem
+from models.forms import read_form
+from models.offices.places import commune_on
+from models.regimes import load_regime
+from models.rounds.plan_form import PlanFile, PlanProduct, PlanRound
+from models.tables import (
+    CyclePlan,
+    Office,
+    PlannedProduct,
+    Producer,
+    Product,
+    ProductAlias,
+    Round,
+)
+from models.yaml_files import read_yaml
+
+
+def read_plan(path: Path) -> PlanFile:
+    """The plan in a YAML file, checked.
+
+    Raises:
+        InputError: unreadable, or with wrong or missing fields (all of them are listed).
+    """
+    return read_form(PlanFile, read_yaml(path))
+
+
+def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> CyclePlan:
+    """Store the plan. A second import adds what is new and changes dates of rounds that are not open yet.
+
+    Raises:
+        NotAllowedError: only a coordinator imports plans.
+        NotFoundError: the office is not set up.
+        InputError: communes or the regime that are not known (all of them are listed).
+    """
+    if who.role is not Role.COORDINATOR:
+        raise NotAllowedError(
+            "Chỉ cán bộ điều phối được nhập kế hoạch.", field="actor", remedy="Đăng nhập vai trò điều phối."
+        )
+    load_regime(plan.regime)
+    office = _office(session, plan.office)
+    places = _places(session, plan)
+    row = _plan_row(session, plan, office, now)
+    for plan_round in plan.rounds:
+        round_ = _round_row(session, row, plan_round)
+        for line in plan_round.products:
+            _planned_row(session, round_, line, places[line.commune])
+    audit.record(session, who, "plan.imported", f"plan:{row.id}", now, data={"year": plan.year})
+    return row
+
+
+def _office(session: Session, name: str) -> Office:
+    office = session.scalar(select(Office).where(Office.name == name, Office.kind == OfficeKind.COORDINATION))
+    if office is None:
+        raise NotFoundError(
+            f"Chưa khai báo văn phòng «{name}».",
+            field="office",
+            remedy="Nhập danh mục đơn vị trước: ocop office import.",
+        )
+    return office
+
+
+def _places(session: Session, plan: PlanFile) -> dict[str, int]:
+    found: dict[str, int] = {}
+    problems = []
+    for r, plan_round in enumerate(plan.rounds):
+        for p, line in enumerate(plan_round.products):
+            place = commune_on(session, line.commune, plan_round.dates(plan.year)["opens_on"])
+            if place is None:
+                problems.append(
+                    Problem(
+                        f"rounds[{r}].products[{p}].commune",
+                        f"không có xã, thị trấn «{line.commune}» vào thời điểm của đợt",
+                        "Sửa tên cho đúng danh mục địa bàn.",
+                    )
+                )
+            else:
+                found[line.commune] = place.id
+    if problems:
+        raise InputError.of(problems)
+    return found
+
+
+def _plan_row(session: Session, plan: PlanFile, office: Office, now: datetime) -> CyclePlan:
+    row = session.scalar(select(CyclePlan).where(CyclePlan.office_id == office.id, CyclePlan.year == plan.year))
+    facts: dict[str, Any] = {
+        "authority": plan.authority,
+        "targets": plan.targets,
+        "guided": plan.guided,
+        "legal_bases": plan.model_dump(mode="json")["legal_bases"],
+        "activities": {
+            "training": plan.training,
+            "study_trips": plan.study_trips,
+            "funding": plan.funding,
+            "roles": plan.roles,
+        },
+        "imported_at": now,
+    }
+    if row is None:
+        row = CyclePlan(office=office, year=plan.year, **facts)
+        session.add(row)
+    else:
+        for name, value in facts.items():
+            setattr(row, name, value)
+    session.flush()
+    return row
+
+
+def _round_row(session: Session, plan: CyclePlan, plan_round: PlanRound) -> Round:
+    dates = plan_round.dates(plan.year)
+    round_ = next((r for r in plan.rounds if r.number == plan_round.round), None)
+    if round_ is None:
+        round_ = Round(plan=plan, number=plan_round.round, code=f"{plan.year}-{plan_round.round}", **dates)
+        session.add(round_)
+    elif any(getattr(round_, name) != day for name, day in dates.items()):
+        _check_planned(round_, dates)
+        for name, day in dates.items():
+            setattr(round_, name, day)
+    session.flush()
+    return round_
+
+
+def _check_planned(round_: Round, dates: dict[str, date]) -> None:
+    if round_.status.value != "planned":
+        raise ConflictError(
+            f"{round_.title} đã mở nên không đổi ngày bằng cách nhập lại kế hoạch ({dates}).",
+            field=f"rounds[{round_.number - 1}]",
+            remedy="Giữ nguyên ngày của đợt đã mở trong tệp kế hoạch.",
+        )
+
+
+def _planned_row(session: Session, round_: Round, line: PlanProduct, place_id: int) -> None:
+    product = _product_row(session, line, place_id)
+    known = session.scalar(
+        select(PlannedProduct).where(PlannedProduct.round_id == round_.id, PlannedProduct.product_id == product.id)
+    )
+    if known is None:
+        session.add(
+            PlannedProduct(
+                round=round_,
+                product=product,
+                kind=line.kind,
+                target_stars=line.target,
+                from_stars=line.from_stars,
+                set_sure=line.set_sure,
+            )
+        )
+
+
+def _product_row(session: Session, line: PlanProduct, place_id: int) -> Product:
+    product = session.scalar(select(Product).where(Product.name == line.name, Product.place_id == place_id))
+    if product is None:
+        product = Product(
+            producer=_producer_row(session, line, place_id),
+            place_id=place_id,
+            name=line.name,
+            criteria_set=line.criteria_set,
+        )
+        session.add(product)
+    known = {alias.name for alias in product.aliases}
+    product.aliases.extend(ProductAlias(name=a) for a in line.aliases if a not in known)
+    session.flush()
+    return product
+
+
+def _producer_row(session: Session, line: PlanProduct, place_id: int) -> Producer:
+    # The plan of an office often names the product only; the producer is completed at registration.
+    name = line.producer or f"Cơ sở sản xuất {line.name}"
+    producer = session.scalar(select(Producer).where(Producer.name == name, Producer.place_id == place_id))
+    if producer is None:
+        number = len(session.scalars(select(Producer.id)).all()) + 1
+        producer = Producer(code=f"ct{number:04d}", name=name, form=line.producer_form, place_id=place_id)
+        session.add(producer)
+        session.flush()
+    return producer

@@ -1,0 +1,47 @@
+"""Finding rounds and products as people name them."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.errors import InputError, NotFoundError
+from models.tables import Product, ProductAlias, Round
+
+
+def round_by_code(session: Session, code: str) -> Round:
+    """The round with this code ("2024-2").
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    round_ = session.scalar(select(Round).where(Round.code == code))
+    if round_ is None:
+        known = ", ".join(session.scalars(select(Round.code).order_by(Round.code))) or "chưa có đợt nào"
+        raise NotFoundError(f"Không có đợt «{code}».", field="round", remedy=f"Các đợt đang có: {known}.")
+    return round_
+
+
+def product_by_name(session: Session, name: str) -> Product:
+    """The product with this name or alias.
+
+    Raises:
+        NotFoundError: there is none.
+        InputError: several producers have one of this name.
+    """
+    query = select(Product).where(
+        or_(Product.name == name, Product.aliases.any(ProductAlias.name == name), Product.code == name)
+    )
+    found = session.scalars(query).all()
+    if not found:
+        raise NotFoundError(
+            f"Không có sản phẩm «{name}».",
+            field="product",
+            remedy="Kiểm tra tên trong kế hoạch (kể cả dấu): ocop plan show.",
+        )
+    if len(found) > 1:
+        makers = "; ".join(p.producer.name for p in found)
+        raise InputError(
+            f"Có {len(found)} sản phẩm tên «{name}» ({makers}).", field="product", remedy="Dùng mã sản phẩm."
+        )
+    return found[0]

@@ -1,0 +1,37 @@
+"""Settings of one installation, from the environment (`OCOP_…`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where the data are and how the parts find each other.
+
+    `OCOP_HOME` is the data folder; `OCOP_DATABASE_URL` overrides the SQLite file in it (PostgreSQL:
+    `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
+
+    home: Path = Field(default_factory=lambda: Path.home() / ".ocop")
+    database_url: str | None = None
+    clock: Literal["system", "stored"] = "system"
+    prefect_port: int = 4200
+    worker_threads: int = 2
+
+    @property
+    def domain_url(self) -> str:
+        """SQLAlchemy URL of the domain database."""
+        return self.database_url or f"sqlite:///{self.home / 'ocop.sqlite'}"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

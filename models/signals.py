@@ -1,0 +1,70 @@
+"""Signals: "look at your case again", from the domain to the run that carries it, through the outbox."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import outbox
+from models.enums import AttemptStatus, ItemStatus, OutboxKind, RoundStatus
+from models.subjects import attempt_subject, round_subject, split_subject
+from models.tables import DossierAttempt, EngineRun, OutboxMessage, Round, WorkItem
+
+
+def signal(session: Session, subject: str, cause: str) -> None:
+    """Leave a signal for the run of `subject`; `cause` makes it unique (item and version of its outcome)."""
+    outbox.put(session, OutboxKind.SIGNAL, f"signal:{subject}:{cause}", {"subject": subject})
+
+
+def run_of(session: Session, subject: str) -> EngineRun:
+    """The row that says which flow run carries the subject; made on first use."""
+    run = session.scalar(select(EngineRun).where(EngineRun.subject == subject))
+    if run is None:
+        run = EngineRun(subject=subject)
+        session.add(run)
+        session.flush()
+    return run
+
+
+def waits_for_engine(session: Session, subject: str) -> bool:
+    """Whether the run has something to take up: it never started, or an outcome is new to it."""
+    run = session.scalar(select(EngineRun).where(EngineRun.subject == subject))
+    if run is None or run.flow_run_id is None:
+        return True
+    if run.ended_at is not None:
+        return False
+    return _new_outcome(session, subject) or not _open_item(session, subject)
+
+
+def _new_outcome(session: Session, subject: str) -> bool:
+    query = select(WorkItem.id).where(
+        WorkItem.subject == subject, WorkItem.status == ItemStatus.DONE, WorkItem.taken_up_at.is_(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _open_item(session: Session, subject: str) -> bool:
+    query = select(WorkItem.id).where(WorkItem.subject == subject, WorkItem.status == ItemStatus.OPEN)
+    return session.scalar(query.limit(1)) is not None
+
+
+def live_subjects(session: Session) -> list[str]:
+    """Subjects whose run should be alive: rounds under way, attempts in progress or still being followed."""
+    rounds = session.scalars(select(Round.id).where(Round.status.not_in([RoundStatus.PLANNED, RoundStatus.CLOSED])))
+    followed = select(EngineRun.subject).where(EngineRun.ended_at.is_(None))
+    attempts = session.scalars(select(DossierAttempt.id).where(DossierAttempt.status == AttemptStatus.IN_PROGRESS))
+    named = {round_subject(i) for i in rounds} | {attempt_subject(i) for i in attempts}
+    return sorted(named | set(session.scalars(followed)), key=split_subject)
+
+
+def undelivered(session: Session) -> list[str]:
+    """Live subjects that wait for the engine although no signal for them is on its way."""
+    pending = {
+        m["subject"]
+        for m in session.scalars(
+            select(OutboxMessage.payload).where(
+                OutboxMessage.kind == OutboxKind.SIGNAL, OutboxMessage.sent_at.is_(None)
+            )
+        )
+    }
+    return [s for s in live_subjects(session) if s not in pending and waits_for_engine(session, s)]

@@ -1,0 +1,61 @@
+"""Step 4: visits of the consultant, and the producer's supplements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.actors import Actor
+from models.dossiers.evidence import add_evidence, expired_by, missing_kinds
+from models.errors import InputError, Problem
+from models.forms import ConsultingForm, SupplementForm
+from models.tables import ConsultingVisit, DossierAttempt, WorkItem
+
+
+def visit(session: Session, item: WorkItem, form: ConsultingForm, who: Actor, now: datetime) -> None:
+    """Keep the visit. "Ready" needs papers that will still be valid when the council sits [ours].
+
+    Raises:
+        InputError: declared ready although papers are missing or will have expired.
+    """
+    attempt = item.case
+    assert attempt is not None
+    if form.outcome == "ready":
+        _check_papers(attempt)
+    session.add(
+        ConsultingVisit(
+            attempt=attempt,
+            turn=item.turn,
+            visited_on=form.visited_on,
+            consultant_id=who.person_id,
+            findings=form.findings,
+            improved=form.improved,
+            requests=form.requests,
+            ready=form.outcome == "ready",
+            missed_gates=[{"criterion": code} for code in form.missed_gates],
+            recorded_at=now,
+        )
+    )
+
+
+def supplement(session: Session, item: WorkItem, form: SupplementForm, _who: Actor, _now: datetime) -> None:
+    """Put the producer's papers into the dossier."""
+    add_evidence(session, item.case, form.evidence)
+
+
+def _check_papers(attempt: DossierAttempt) -> None:
+    council_on = attempt.round.council_on
+    remedy = "Ghi kết luận «not_ready» và yêu cầu chủ thể bổ sung."
+    problems = [
+        Problem(
+            "evidence",
+            f"«{paper.title}» hết hạn ngày {paper.expires_on:%d/%m/%Y}, trước ngày họp hội đồng "
+            f"({council_on:%d/%m/%Y})",
+            remedy,
+        )
+        for paper in expired_by(attempt, council_on)
+    ]
+    problems += [Problem("evidence", f"thiếu {kind.label}", remedy) for kind in missing_kinds(attempt)]
+    if problems:
+        raise InputError.of(problems)

@@ -1,0 +1,38 @@
+"""Step 7: inspections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.actors import Actor
+from models.errors import WrongMomentError
+from models.forms import InspectionForm
+from models.tables import Certificate, Inspection, WorkItem
+
+
+def inspect(session: Session, item: WorkItem, form: InspectionForm, who: Actor, _now: datetime) -> None:
+    """Keep the inspection with the certificate that the attempt led to.
+
+    Raises:
+        WrongMomentError: there is no certificate.
+    """
+    certificate = session.scalar(
+        select(Certificate).where(Certificate.attempt_id == item.attempt_id).order_by(Certificate.id.desc())
+    )
+    if certificate is None:
+        raise WrongMomentError(
+            "Sản phẩm chưa có giấy chứng nhận để kiểm tra.", field="item", remedy="Ghi quyết định trước."
+        )
+    session.add(
+        Inspection(
+            certificate=certificate,
+            inspected_on=form.inspected_on,
+            inspector_id=who.person_id,
+            passed=form.outcome == "passed",
+            findings=form.findings,
+            remedies=form.remedies,
+        )
+    )

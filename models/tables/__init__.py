@@ -1,0 +1,67 @@
+"""The tables; importing this package registers them all with `Base.metadata`."""
+
+from models.tables.base import Base
+from models.tables.certificates import Certificate, Decision, DecisionLine, Inspection
+from models.tables.councils import (
+    Council,
+    CouncilMember,
+    CouncilSession,
+    Recusal,
+    Result,
+    ScoreSheet,
+    SessionProduct,
+)
+from models.tables.cycle import CyclePlan, PlannedProduct, Round
+from models.tables.dossiers import (
+    CommuneAssessment,
+    CommuneFinding,
+    ConsultingVisit,
+    Dossier,
+    DossierAttempt,
+    Evidence,
+    EvidenceUse,
+)
+from models.tables.engine import AuditEntry, EngineRun, InstanceSetting, OutboxMessage
+from models.tables.people import Capacity, Office, Person, Place
+from models.tables.products import Producer, Product, ProductAlias
+from models.tables.work import ClockEntry, Outcome, RungClaim, WorkItem
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Capacity",
+    "Certificate",
+    "ClockEntry",
+    "CommuneAssessment",
+    "CommuneFinding",
+    "ConsultingVisit",
+    "Council",
+    "CouncilMember",
+    "CouncilSession",
+    "CyclePlan",
+    "Decision",
+    "DecisionLine",
+    "Dossier",
+    "DossierAttempt",
+    "EngineRun",
+    "Evidence",
+    "EvidenceUse",
+    "Inspection",
+    "InstanceSetting",
+    "Office",
+    "OutboxMessage",
+    "Outcome",
+    "Person",
+    "Place",
+    "PlannedProduct",
+    "Producer",
+    "Product",
+    "ProductAlias",
+    "Recusal",
+    "Result",
+    "Round",
+    "RungClaim",
+    "ScoreSheet",
+    "SessionProduct",
+    "WorkItem",
+]

@@ -1,0 +1,159 @@
+"""Opening, extending and cancelling work items; the ledger of their clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import audit, outbox
+from models.actors import SYSTEM, Actor
+from models.clock import VN_TZ
+from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
+from models.errors import InputError, NotAllowedError, WrongMomentError
+from models.process import step_definition
+from models.process.kinds import StepKind
+from models.subjects import item_key
+from models.tables import ClockEntry, Office, Round, WorkItem
+from models.work_items.terms import Budget, first_due, office_calendar
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """To whom an item is given: an office, a producer or one person."""
+
+    office_id: int | None = None
+    producer_id: int | None = None
+    person_id: int | None = None
+
+
+def open_item(
+    session: Session,
+    kind: StepKind,
+    subject: str,
+    *,
+    round_: Round,
+    office: Office,
+    to: Addressee,
+    budget: Budget,
+    now: datetime,
+    turn: int = 1,
+    attempt_id: int | None = None,
+    member_id: int | None = None,
+) -> WorkItem:
+    """Open the item, or give the one that is already there (same subject, step, turn and seat).
+
+    `office` is the coordination office, whose calendar counts the days.
+    """
+    key = item_key(subject, kind, turn, member_id)
+    existing = session.scalar(select(WorkItem).where(WorkItem.key == key))
+    if existing is not None:
+        return existing
+    start = now.astimezone(VN_TZ).date()
+    item = WorkItem(
+        key=key,
+        subject=subject,
+        kind=kind,
+        turn=turn,
+        attempt_id=attempt_id,
+        round_id=round_.id,
+        role=step_definition(kind).role,
+        office_id=to.office_id,
+        producer_id=to.producer_id,
+        assignee_id=to.person_id,
+        opened_at=now,
+        due_on=first_due(office_calendar(office), start, budget),
+        clock=[
+            ClockEntry(
+                event=ClockEvent.STARTED,
+                on=start,
+                days=budget.days,
+                unit=budget.unit,
+                until=budget.fixed,
+                rule=budget.rule,
+                recorded_at=now,
+            )
+        ],
+    )
+    session.add(item)
+    session.flush()
+    audit.record(session, SYSTEM, "item.opened", subject, now, data={"item": item.id, "kind": kind.value})
+    outbox.put(session, OutboxKind.EVENT, f"event:opened:{key}", {"event": "ocop.step.opened", "item": item.id})
+    return item
+
+
+def extend(
+    session: Session, item_id: int, days: int, reason: str, who: Actor, now: datetime, *, office: Office
+) -> WorkItem:
+    """Give an open item `days` more working days, counted from its due date (from today when that is past).
+
+    Raises:
+        NotAllowedError: only a coordinator or leader may extend.
+        InputError: no reason, or a number of days below one.
+        WrongMomentError: the item is closed.
+    """
+    item = session.get_one(WorkItem, item_id, with_for_update=True)
+    if who.role not in {Role.COORDINATOR, Role.LEADER}:
+        raise NotAllowedError(
+            "Chỉ cán bộ điều phối hoặc lãnh đạo được gia hạn.",
+            field="actor",
+            remedy="Đề nghị văn phòng điều phối gia hạn.",
+        )
+    if days < 1 or not reason.strip():
+        raise InputError(
+            "Gia hạn phải có số ngày từ 1 trở lên và lý do.", field="reason", remedy="Ghi số ngày và lý do."
+        )
+    if item.status is not ItemStatus.OPEN:
+        raise WrongMomentError(
+            "Việc này đã đóng nên không gia hạn được.", field="item", remedy="Xem trạng thái: ocop task show."
+        )
+    today = now.astimezone(VN_TZ).date()
+    item.due_on = office_calendar(office).add_working_days(max(item.due_on, today), days).due
+    item.version += 1
+    session.add(
+        ClockEntry(
+            item_id=item.id,
+            event=ClockEvent.EXTENDED,
+            on=today,
+            days=days,
+            unit="working",
+            rule=reason,
+            actor_id=who.person_id,
+            recorded_at=now,
+        )
+    )
+    audit.record(session, who, "item.extended", item.subject, now, reason=reason, data={"item": item.id, "days": days})
+    outbox.put(
+        session,
+        OutboxKind.EVENT,
+        f"event:extended:{item.key}:{item.version}",
+        {"event": "ocop.step.extended", "item": item.id},
+    )
+    return item
+
+
+def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, now: datetime) -> int:
+    """Cancel all open items of a subject (withdrawal, end of an attempt); gives how many."""
+    items = session.scalars(
+        select(WorkItem).where(WorkItem.subject == subject, WorkItem.status == ItemStatus.OPEN)
+    ).all()
+    for item in items:
+        item.status = ItemStatus.CANCELLED
+        item.closed_at = now
+        item.version += 1
+        audit.record(session, who, "item.cancelled", subject, now, reason=reason, data={"item": item.id})
+    return len(items)
+
+
+def due_by_ledger(item: WorkItem, office: Office) -> date:
+    """The due date that the ledger gives; `ocop db check` compares it with what is kept on the item."""
+    calendar = office_calendar(office)
+    due = item.due_on
+    for entry in item.clock:
+        if entry.event is ClockEvent.STARTED:
+            due = first_due(calendar, entry.on, Budget(entry.days, entry.unit, entry.rule, entry.until))
+        else:
+            due = calendar.add_working_days(max(due, entry.on), entry.days).due
+    return due
