@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -17,6 +17,9 @@ from models.errors import FinalError, OcopError, RetryableError
 from models.settings import settings
 
 BUSY_SECONDS = 15
+
+DAMAGED = ("malformed", "not a database", "no such table", "no such column", "undefinedtable", "undefinedcolumn")
+"""What SQLite's messages, or the names of psycopg's errors, say of a damaged file or one without our tables."""
 
 
 @cache
@@ -50,11 +53,11 @@ def transaction(url: str | None = None) -> Iterator[Session]:
     """One unit of work: everything in it is stored together or not at all.
 
     Raises:
-        RetryableError: the database is busy or not reachable for now.
+        RetryableError: the database is busy or not reachable for now, or somebody stored the same row first.
         FinalError: the disk is full or the file is damaged.
     """
     engine = engine_for(url or settings().domain_url)
-    with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+    with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -62,35 +65,45 @@ def transaction(url: str | None = None) -> Iterator[Session]:
 def reading(url: str | None = None) -> Iterator[Session]:
     """A session that only reads; on SQLite it never waits for a writer."""
     engine = engine_for(url or settings().domain_url).execution_options(sqlite_begin="DEFERRED")
-    with _translated(), Session(engine) as session:
+    with translated(), Session(engine) as session:
         yield session
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Let the database's own trouble come out as one of our three classes; a fault of ours stays as it is."""
     try:
         yield
-    except OcopError:
-        raise
-    except OperationalError as error:
-        raise translate(error) from error
+    except DBAPIError as error:
+        known = translate(error)
+        if known is None:
+            raise
+        raise known from error
 
 
-def translate(error: OperationalError) -> OcopError:
-    """A database's own trouble as one of our three classes, in words."""
-    text = str(error.orig).lower()
-    if "full" in text or "no space" in text or "disk i/o" in text:
+def translate(error: DBAPIError) -> OcopError | None:
+    """A database's own trouble in words; `None` when it is none of its own (a faulty statement, a missing value)."""
+    text = f"{type(error.orig).__name__}: {error.orig}".lower()
+    if "is full" in text or "no space" in text or "disk i/o" in text:
         return FinalError(
             "Ổ đĩa đã đầy hoặc không ghi được; không có gì bị ghi dở dang.",
             field="OCOP_HOME",
             remedy="Giải phóng chỗ trên ổ đĩa chứa dữ liệu rồi làm lại thao tác vừa rồi.",
         )
-    if "malformed" in text or "not a database" in text or "no such table" in text or "no such column" in text:
+    if any(words in text for words in DAMAGED):
         return FinalError(
             f"Cơ sở dữ liệu hỏng hoặc chưa được tạo ({error.orig}).",
             field="OCOP_HOME",
             remedy="Chạy «ocop db check»; nếu chưa có dữ liệu, chạy «ocop db upgrade».",
         )
+    if isinstance(error, IntegrityError) and "unique" in text:
+        return RetryableError(
+            "Có người vừa ghi cùng một việc ngay trước đó; chưa ghi gì thêm.",
+            field="cơ sở dữ liệu",
+            remedy="Thử lại.",
+        )
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return None
     return RetryableError(
         f"Cơ sở dữ liệu đang bận hoặc chưa kết nối được ({error.orig}).",
         field="cơ sở dữ liệu",

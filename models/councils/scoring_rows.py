@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from pydantic import ValidationError
 
 from models.criteria import load_set
 from models.errors import InputError
 from models.regimes import load_regime
 from models.scoring import CouncilRules, CouncilSettings, Role, Sheet, evaluate
+from models.scoring.problems import input_error
 from models.scoring.result import Result
 from models.tables import CouncilMember, ScoreSheet, SessionProduct
 
@@ -17,7 +22,8 @@ def evaluate_product(
 ) -> Result:
     """What the engine says of one product with the sheets of its current scoring.
 
-    `absent` (seats) and `eliminations` default to what the session has recorded.
+    `absent` (seats) and `eliminations` default to what the session has recorded. A member recorded as absent who
+    handed in a sheet of this scoring was there for this product: a sheet handed in always counts [ours].
 
     Raises:
         InputError: a sheet does not fit the criteria set, or a ground of elimination is unknown.
@@ -31,7 +37,7 @@ def evaluate_product(
         load_set(attempt.criteria_source, attempt.criteria_set),
         attempt.case,
         [
-            _sheet(member, sheets.get(member.id), away=member.id in away, recused=member.id in recused)
+            _sheet(member, sheets.get(member.id), away=member.id in away and member.id not in sheets, recused=member.id in recused)
             for member in product.session.council.members
         ],
         rules_of(product),
@@ -43,12 +49,27 @@ def evaluate_product(
 
 def rules_of(product: SessionProduct) -> CouncilRules:
     """The council's own rules over the regime's defaults."""
-    own = {
-        name: Decimal(str(value)) if name != "gate_rule" else value
-        for name, value in product.session.council.rules.items()
-    }
     defaults = load_regime(product.attempt.regime).council
-    return CouncilRules.of(defaults, CouncilSettings.model_validate(own))
+    return CouncilRules.of(defaults, own_rules(product.session.council.rules))
+
+
+def own_rules(rules: dict[str, Any]) -> CouncilSettings:
+    """The rules that a council's own decision sets, as they are kept: numbers as text.
+
+    Raises:
+        InputError: an unknown rule, or a value that it cannot have (all are listed).
+    """
+    try:
+        own = {name: value if name == "gate_rule" else Decimal(str(value)) for name, value in rules.items()}
+        return CouncilSettings.model_validate(own)
+    except ValidationError as error:
+        raise input_error(error) from error
+    except DecimalException as error:
+        raise InputError(
+            f"Quy chế của hội đồng có giá trị không phải số: {rules}.",
+            field="rules",
+            remedy='Ghi quorum và spread_limit bằng số, ví dụ quorum: "0.75".',
+        ) from error
 
 
 def check_choices(product: SessionProduct, member: CouncilMember, choices: dict[str, int]) -> int:
@@ -68,9 +89,7 @@ def check_choices(product: SessionProduct, member: CouncilMember, choices: dict[
             load_regime(attempt.regime),
         )
     except InputError as error:
-        for index, problem in enumerate(error.problems):
-            object.__setattr__(error.problems[index], "field", problem.field.removeprefix("sheets[0]."))
-        raise
+        raise InputError.of(replace(p, field=p.field.removeprefix("sheets[0].")) for p in error.problems) from error
     return int(result.totals[member.person.code])
 
 

@@ -12,12 +12,12 @@ from models.actors import Actor
 from models.clock import VN_TZ
 from models.enums import AttemptStatus, RoundStatus
 from models.errors import InputError, NotFoundError, WrongMomentError
-from models.process import process_version
+from models.process import Scope, process_version
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
 from models.signals import signal
-from models.subjects import attempt_subject
-from models.tables import Dossier, DossierAttempt, Round
+from models.subjects import attempt_subject, subject_of
+from models.tables import Dossier, DossierAttempt, Round, SessionProduct
 from models.work_items.opening import cancel_open_items
 
 TOURISM_SET = 26
@@ -103,12 +103,18 @@ def new_attempt(
 def end_attempt(
     session: Session, attempt: DossierAttempt, status: AttemptStatus, because: str, who: Actor, now: datetime
 ) -> None:
-    """Record how the attempt ended; a withdrawal also cancels what is open and wakes the run."""
+    """Record how the attempt ended; a withdrawal also cancels what is open, score sheets too, and wakes the run."""
     attempt.status = status
     attempt.ended_on = now.astimezone(VN_TZ).date()
     attempt.ended_because = because
     subject = attempt_subject(attempt.id)
     audit.record(session, who, f"attempt.{status}", subject, now, reason=because)
     if status is AttemptStatus.WITHDRAWN:
-        cancel_open_items(session, subject, because, who, now)
+        for of in [subject, *_sheets_of(session, attempt)]:
+            cancel_open_items(session, of, because, who, now)
         signal(session, subject, f"ended:{attempt.number}")
+
+
+def _sheets_of(session: Session, attempt: DossierAttempt) -> list[str]:
+    products = session.scalars(select(SessionProduct.id).where(SessionProduct.attempt_id == attempt.id))
+    return [subject_of(Scope.SHEET, product_id) for product_id in products]

@@ -18,7 +18,9 @@ from models.errors import ConflictError, NotAllowedError, WrongMomentError
 from models.forms import EvidenceForm, read_form
 from models.regimes.kinds import DossierKind
 from models.rounds.queries import product_by_name, round_by_code
+from models.subjects import attempt_subject
 from models.tables import Dossier, DossierAttempt, Office, PlannedProduct, Product, Round
+from models.work_items.locking import lock_attempt, locked_open_items
 
 
 class DossierSubmission(BaseModel):
@@ -84,6 +86,7 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
 
     Raises:
         WrongMomentError: the last attempt is still under way or was recognised; window closed.
+        ConflictError: the product has another dossier under way.
         NotAllowedError, InputError, NotFoundError: as for `submit`.
     """
     form = read_form(Resubmission, data)
@@ -96,6 +99,7 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
             field="dossier",
             remedy="Chỉ nộp lại hồ sơ bị trả, rút, bị loại hoặc chưa được công nhận.",
         )
+    _check_none_under_way(session, dossier.product)
     round_ = old.round if form.round is None else round_by_code(session, form.round)
     on = now.astimezone(VN_TZ).date()
     check_window(round_, on)
@@ -117,6 +121,9 @@ def withdraw(session: Session, code: str, reason: str, who: Actor, now: datetime
     dossier = dossier_by_code(session, code)
     check_may_hand_in(session, dossier.product, who)
     attempt = dossier.latest
+    # Items before the attempt, as closing an item does: two that lock in other orders would wait for each other.
+    locked_open_items(session, attempt_subject(attempt.id))
+    lock_attempt(session, attempt)
     if attempt.status is not AttemptStatus.IN_PROGRESS:
         raise WrongMomentError(
             f"Hồ sơ {code} đã kết thúc («{attempt.status.label}») nên không rút được.",

@@ -46,8 +46,7 @@ def _eliminated(result: Result, criteria: CriteriaSet) -> str:
 
 
 def _held_back(result: Result, council: CouncilRules) -> str:
-    band, stars = result.band or 0, result.stars or 0
-    missed = [gate for gate in result.missed_gates if stars < gate.stars <= band]
+    missed = [gate for gate in result.missed_gates if gate.stars <= (result.band or 0)]
     return f" nhưng thiếu {_gates(missed, council)}" if missed else ""
 
 

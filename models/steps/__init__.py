@@ -24,6 +24,7 @@ EFFECTS: dict[StepKind, Effect] = {
     StepKind.COUNCIL_CONVENING: council.convene,
     StepKind.SCORE_SHEET: council.hand_in_sheet,
     StepKind.COUNCIL_SESSION: council.close_session,
+    StepKind.COUNCIL_EVALUATION: council.by_hand,
     StepKind.DECISION_SIGNING: decision.sign_for_round,
     StepKind.DECISION: decision.sign_for_one,
     StepKind.HIGHER_LEVEL_RESULT: decision.record_higher_level,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from models.steps.addressing import addressee_of
 from models.subjects import item_key, split_subject
 from models.tables import DossierAttempt, Round, WorkItem
 from models.work_items.closing import find_item
+from models.work_items.locking import lock_attempt
 from models.work_items.opening import open_item
 from models.work_items.terms import budget_for
 
@@ -32,6 +33,7 @@ class StepState:
     outcome: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     ended: bool = False  # the case ended in the meantime (withdrawn): do not go on
+    due_on: date | None = None
 
     def is_(self, *outcomes: str) -> bool:
         """Whether the step was closed with one of these outcomes."""
@@ -51,7 +53,7 @@ def advance(session: Session, kind: StepKind, subject: str, now: datetime, turn:
     round_, attempt = case_of(session, subject)
     item = find_item(session, item_key(subject, kind, turn))
     if item is None:
-        if attempt is not None and attempt.status is AttemptStatus.WITHDRAWN:
+        if attempt is not None and _withdrawn(session, attempt):
             return StepState(kind, turn, 0, ended=True)
         item = open_step(session, kind, subject, round_, attempt, now, turn)
     if item.status is ItemStatus.CANCELLED:
@@ -59,6 +61,12 @@ def advance(session: Session, kind: StepKind, subject: str, now: datetime, turn:
     if item.status is ItemStatus.DONE and item.taken_up_at is None:
         item.taken_up_at = now
     return _state(item)
+
+
+def _withdrawn(session: Session, attempt: DossierAttempt) -> bool:
+    # Locked: a withdrawal at the same moment would leave the new item open for ever.
+    lock_attempt(session, attempt)
+    return attempt.status is AttemptStatus.WITHDRAWN
 
 
 def case_of(session: Session, subject: str) -> tuple[Round, DossierAttempt | None]:
@@ -110,4 +118,5 @@ def _state(item: WorkItem) -> StepState:
         item_id=item.id,
         outcome=outcome.code if outcome else None,
         data=dict(outcome.data) if outcome else {},
+        due_on=item.due_on,
     )

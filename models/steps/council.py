@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -38,7 +40,8 @@ from models.tables import (
     WorkItem,
 )
 from models.work_items.closing import complete_for, find_item
-from models.work_items.opening import Addressee, open_item
+from models.work_items.locking import lock_meeting
+from models.work_items.opening import Addressee, cancel_open_items, open_item
 from models.work_items.terms import Budget
 
 
@@ -83,6 +86,7 @@ def hand_in_sheet(session: Session, item: WorkItem, form: ScoreSheetForm, who: A
             CouncilMember.person_id == who.person_id,
         )
     ).one()
+    lock_meeting(session, product.session, shared=True)
     if product.session.status is SessionStatus.CONCLUDED or product.scoring != item.turn:
         raise WrongMomentError(
             "Phiên chấm này đã đóng.", field="item", remedy="Liên hệ thư ký hội đồng nếu cần chấm lại."
@@ -110,17 +114,19 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
         WrongMomentError: sheets of present members are missing, or the quorum is not met.
     """
     meeting = latest_session(session, item.round_id)
-    meeting.absent = _absent_seats(meeting, form.absent)
-    by_code = {product.attempt.dossier.code: product for product in meeting.products}
+    lock_meeting(session, meeting)
+    by_code = {product.attempt.dossier.code: product for product in still_on_agenda(meeting)}
+    meeting.absent = _absent_seats(meeting, form.absent, by_code.values())
     _check_codes(form, set(by_code))
-    _check_sheets_in(meeting)
+    _check_sheets_in(meeting, by_code.values())
     for code, grounds in form.eliminations.items():
         by_code[code].eliminations = grounds
     session.flush()
-    scored = {code: evaluate_product(product) for code, product in by_code.items()}
+    scored = {code: _evaluate(code, product) for code, product in by_code.items()}
+    _check_overrides(form, scored)
     again = [code for code, result in scored.items() if result.needs_rescoring and not result.eliminated]
     if form.outcome == "second_scoring":
-        _order_second_scoring(session, item, [by_code[code] for code in again], now)
+        _order_second_scoring(session, item, [by_code[code] for code in again], who, now)
         return
     if again:
         raise WrongMomentError(
@@ -133,6 +139,26 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
     meeting.minutes_number = form.minutes_number or None
     for code, result in scored.items():
         _conclude(session, by_code[code], result, form.conclusions.get(code), who, now)
+        sheets = subject_of(Scope.SHEET, by_code[code].id)
+        cancel_open_items(session, sheets, "Phiên chấm đã đóng, thành viên vắng mặt.", who, now)
+
+
+def still_on_agenda(meeting: CouncilSession) -> list[SessionProduct]:
+    """The products of a session whose producer has not withdrawn in the meantime."""
+    return [p for p in meeting.products if p.attempt.status is not AttemptStatus.WITHDRAWN]
+
+
+def by_hand(_session: Session, _item: WorkItem, _form: CouncilEvaluationForm, _who: Actor, _now: datetime) -> None:
+    """A product's result is what the session concluded, never what somebody types.
+
+    Raises:
+        WrongMomentError: always.
+    """
+    raise WrongMomentError(
+        "Kết quả của hội đồng do kết luận phiên họp ghi.",
+        field="item",
+        remedy="Ghi kết luận ở việc «Họp hội đồng» của đợt.",
+    )
 
 
 def latest_session(session: Session, round_id: int) -> CouncilSession:
@@ -196,16 +222,47 @@ def _product_of(session: Session, item: WorkItem) -> SessionProduct:
     return session.get_one(SessionProduct, int(item.subject.partition(":")[2]))
 
 
-def _absent_seats(meeting: CouncilSession, codes: list[str]) -> list[int]:
+def _absent_seats(meeting: CouncilSession, codes: list[str], products: Iterable[SessionProduct]) -> list[int]:
     seats = {member.person.code: member.id for member in meeting.council.members}
-    unknown = [
-        Problem(f"absent[{i}]", f"«{code}» không phải thành viên hội đồng", "Ghi mã người dùng của thành viên.")
-        for i, code in enumerate(codes)
-        if code not in seats
-    ]
-    if unknown:
-        raise InputError.of(unknown)
-    return [seats[code] for code in codes]
+    scored = {seat for seat in seats.values() if all(seat in _handed_in(product) for product in products)}
+    problems = []
+    for index, code in enumerate(codes):
+        if code not in seats:
+            why, remedy = f"«{code}» không phải thành viên hội đồng", "Ghi mã người dùng của thành viên."
+            problems.append(Problem(f"absent[{index}]", why, remedy))
+        elif seats[code] in scored:
+            why, remedy = f"«{code}» đã nộp đủ phiếu chấm nên không vắng", "Bỏ người này khỏi danh sách vắng."
+            problems.append(Problem(f"absent[{index}]", why, remedy))
+    if problems:
+        raise InputError.of(problems)
+    return [seats[code] for code in dict.fromkeys(codes)]
+
+
+def _handed_in(product: SessionProduct) -> set[int]:
+    return {sheet.member_id for sheet in product.sheets if sheet.scoring == product.scoring}
+
+
+def _evaluate(code: str, product: SessionProduct) -> Scoring:
+    try:
+        return evaluate_product(product)
+    except InputError as error:
+        named = (replace(p, field=p.field.replace("eliminations", f"eliminations.{code}")) for p in error.problems)
+        raise InputError.of(named) from error
+
+
+def _check_overrides(form: CouncilSessionForm, scored: dict[str, Scoring]) -> None:
+    # Points fix the band [law]; what a council may weigh are the gates within it [ours].
+    problems = []
+    for code, conclusion in form.conclusions.items():
+        result, stars = scored[code], conclusion.stars
+        if stars is not None and result.eliminated:
+            why, remedy = "sản phẩm đã bị loại nên không xếp hạng sao", "Bỏ số sao, hoặc bỏ căn cứ loại."
+            problems.append(Problem(f"conclusions.{code}.stars", why, remedy))
+        elif stars is not None and stars > (result.band or 0):
+            why = f"{stars} sao cao hơn khung điểm ({result.band} sao)"
+            problems.append(Problem(f"conclusions.{code}.stars", why, f"Ghi nhiều nhất {result.band} sao."))
+    if problems:
+        raise InputError.of(problems)
 
 
 def _check_codes(form: CouncilSessionForm, known: set[str]) -> None:
@@ -219,14 +276,14 @@ def _check_codes(form: CouncilSessionForm, known: set[str]) -> None:
         raise InputError.of(problems)
 
 
-def _check_sheets_in(meeting: CouncilSession) -> None:
+def _check_sheets_in(meeting: CouncilSession, products: Iterable[SessionProduct]) -> None:
     missing = [
         f"{member.person.name} ({product.attempt.dossier.code})"
-        for product in meeting.products
+        for product in products
         for member in meeting.council.members
         if member.id not in meeting.absent
         and member.id not in {r.member_id for r in product.recusals}
-        and not any(s.member_id == member.id and s.scoring == product.scoring for s in product.sheets)
+        and member.id not in _handed_in(product)
     ]
     if missing:
         raise WrongMomentError(
@@ -246,7 +303,9 @@ def _check_quorum(scored: dict[str, Scoring]) -> None:
         )
 
 
-def _order_second_scoring(session: Session, item: WorkItem, products: list[SessionProduct], now: datetime) -> None:
+def _order_second_scoring(
+    session: Session, item: WorkItem, products: list[SessionProduct], who: Actor, now: datetime
+) -> None:
     if not products:
         raise InputError(
             "Không sản phẩm nào có chênh lệch vượt mức để chấm lần hai.",
@@ -254,6 +313,8 @@ def _order_second_scoring(session: Session, item: WorkItem, products: list[Sessi
             remedy="Chọn «concluded» để kết luận.",
         )
     for product in products:
+        sheets = subject_of(Scope.SHEET, product.id)
+        cancel_open_items(session, sheets, "Phiên chấm lần một đã đóng.", who, now)
         product.scoring = 2
         _open_sheets(session, item, product, now)
 

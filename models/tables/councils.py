@@ -65,7 +65,7 @@ class CouncilSession(Base):
     minutes_number: Mapped[str | None]
     absent: Mapped[list[int]] = mapped_column(default=list)
 
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round] = relationship(back_populates="sessions")
     council: Mapped[Council] = relationship()
     products: Mapped[list[SessionProduct]] = relationship(back_populates="session", order_by="SessionProduct.position")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +13,9 @@ from models.regimes.kinds import DossierKind
 from models.tables.base import Base
 from models.tables.people import Office
 from models.tables.products import Product
+
+if TYPE_CHECKING:
+    from models.tables.councils import CouncilSession
 
 
 class CyclePlan(Base):
@@ -53,6 +56,12 @@ class Round(Base):
 
     plan: Mapped[CyclePlan] = relationship(back_populates="rounds")
     planned_products: Mapped[list[PlannedProduct]] = relationship(back_populates="round")
+    sessions: Mapped[list[CouncilSession]] = relationship(back_populates="round", order_by="CouncilSession.number")
+
+    @property
+    def held_on(self) -> date:
+        """The day of the latest council session; before one is convened the day that the plan names."""
+        return self.sessions[-1].held_on if self.sessions else self.council_on
 
     @property
     def title(self) -> str:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from models import audit, outbox
 from models.actors import Actor
 from models.enums import ItemStatus, OutboxKind
-from models.errors import ConflictError, NotFoundError, WrongMomentError
+from models.errors import ConflictError, WrongMomentError
 from models.forms import FORMS, Form, read_form
 from models.process import Scope, step_definition
 from models.signals import signal
 from models.tables import Outcome, WorkItem
 from models.work_items.authority import check_may_close
+from models.work_items.locking import locked
 
 
 def complete(
@@ -44,8 +45,9 @@ def complete(
     item = locked(session, item_id)
     check_may_close(session, item, who)
     form = read_form(FORMS[item.kind], data.model_dump() if isinstance(data, Form) else data)
+    stated = fingerprint(form.model_dump(mode="json"))  # before an effect adds to it (number of a certificate)
     if item.status is not ItemStatus.OPEN:
-        return _again(item, form)
+        return _again(item, stated)
     if version is not None and version != item.version:
         raise ConflictError(
             "Việc này đã thay đổi từ lúc anh/chị mở ra.",
@@ -58,32 +60,23 @@ def complete(
     effect = EFFECTS.get(item.kind)
     if effect is not None:
         effect(session, item, form, who, now)
-    return store_outcome(session, item, form, who, now)
+    return store_outcome(session, item, form, who, now, stated=stated)
 
 
-def locked(session: Session, item_id: int) -> WorkItem:
-    """The item, locked against others until the transaction ends.
-
-    Raises:
-        NotFoundError: no such item.
-    """
-    item = session.get(WorkItem, item_id, with_for_update=True)
-    if item is None:
-        raise NotFoundError(f"Không có việc số {item_id}.", field="item", remedy="Xem danh sách: ocop task list.")
-    return item
-
-
-def store_outcome(session: Session, item: WorkItem, form: Form, who: Actor, now: datetime) -> Outcome:
+def store_outcome(
+    session: Session, item: WorkItem, form: Form, who: Actor, now: datetime, *, stated: str | None = None
+) -> Outcome:
     """Write the outcome, close the item, leave audit entry, event and signal to the run.
 
     For the steps that an act on the round closes (council, decision) authority was checked on that act.
+    `stated`: fingerprint of the form as the person filled it in, where the step has added to it.
     """
     data = form.model_dump(mode="json")
     outcome = Outcome(
         version=len(item.outcomes) + 1,
         code=form.outcome,
         data=data,
-        fingerprint=fingerprint(data),
+        fingerprint=stated or fingerprint(data),
         actor_id=who.person_id,
         capacity=who.role,
         recorded_at=now,
@@ -130,11 +123,11 @@ def complete_for(
     return store_outcome(session, item, form, who, now)
 
 
-def _again(item: WorkItem, form: Form) -> Outcome:
+def _again(item: WorkItem, stated: str) -> Outcome:
     label = step_definition(item.kind).label
     if item.status is ItemStatus.CANCELLED or item.outcome is None:
         raise WrongMomentError(f"Việc «{label}» đã hủy.", field="item", remedy="Xem hồ sơ để biết bước hiện tại.")
-    if item.outcome.fingerprint == fingerprint(form.model_dump(mode="json")):
+    if item.outcome.fingerprint == stated:
         return item.outcome
     raise ConflictError(
         f"«{label}» đã có kết quả khác ({item.outcome.code}, ghi lúc "

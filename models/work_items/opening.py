@@ -17,6 +17,7 @@ from models.process import step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
 from models.tables import ClockEntry, Office, Round, WorkItem
+from models.work_items.locking import locked, locked_open_items
 from models.work_items.terms import Budget, first_due, office_calendar
 
 
@@ -90,11 +91,12 @@ def extend(
     """Give an open item `days` more working days, counted from its due date (from today when that is past).
 
     Raises:
+        NotFoundError: no such item.
         NotAllowedError: only a coordinator or leader may extend.
         InputError: no reason, or a number of days below one.
         WrongMomentError: the item is closed.
     """
-    item = session.get_one(WorkItem, item_id, with_for_update=True)
+    item = locked(session, item_id)
     if who.role not in {Role.COORDINATOR, Role.LEADER}:
         raise NotAllowedError(
             "Chỉ cán bộ điều phối hoặc lãnh đạo được gia hạn.",
@@ -136,9 +138,7 @@ def extend(
 
 def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, now: datetime) -> int:
     """Cancel all open items of a subject (withdrawal, end of an attempt); gives how many."""
-    items = session.scalars(
-        select(WorkItem).where(WorkItem.subject == subject, WorkItem.status == ItemStatus.OPEN)
-    ).all()
+    items = locked_open_items(session, subject)
     for item in items:
         item.status = ItemStatus.CANCELLED
         item.closed_at = now

@@ -77,7 +77,6 @@ def test_elimination_ground_of_a_group_holds_for_its_criteria() -> None:
     ground = ("Dừng chấm nếu giấy chứng nhận đủ điều kiện an toàn thực phẩm (hoặc tương đương) không phù hợp",)
 
     assert fresh.elimination_grounds("10") == ground
-    assert fresh.elimination_grounds("10.1") == ground
 
 
 def test_elimination_ground_of_the_dossier() -> None:

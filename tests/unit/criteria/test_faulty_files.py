@@ -16,6 +16,16 @@ TOURISM = "qd26/26-du-lich-cong-dong.yaml"
 PLANTS = "qd148/24-cay-canh.yaml"
 
 OPTIONS_1_2 = "      - points: 1\n        label: Chế biến đơn giản\n      - points: 2\n"
+OPTIONS_2_1 = OPTIONS_1_2.replace("1", "9").replace("2", "1").replace("9", "2")
+
+NO_LINK = "      - points: 0\n        label: Không liên kết, hoặc có mà không rõ ràng\n"
+GATES_4_5 = (
+    "        gate: 4\n      - points: 3\n"
+    "        label: 'Năng lực, quy mô sản xuất: lớn, có thể đáp ứng thị trường xuất khẩu'\n        gate: 5\n"
+)
+GATES_5_4 = GATES_4_5.replace("gate: 4", "gate: 9").replace("gate: 5", "gate: 4").replace("gate: 9", "gate: 5")
+FAULT_C = "- kind: part_sum\n  at: 'C'\n  printed: 35\n  found: 32\n"
+GROUP_99 = "{code: '99', name: x, max: 35, criteria: [{code: '99', name: x, max: 35, all_or_nothing: true}]}"
 
 MUTATIONS = [
     pytest.param(RICE, "  max: 40\n", "  max: 41\n", "A", id="part"),
@@ -23,6 +33,7 @@ MUTATIONS = [
     pytest.param(RICE, "      max: 5\n", "      max: 4\n", "1", id="criterion"),
     pytest.param(RICE, "      - points: 5\n", "      - points: 4\n", "1.1", id="best-option"),
     pytest.param(RICE, OPTIONS_1_2, OPTIONS_1_2.replace("2", "1"), "1.2", id="same-points"),
+    pytest.param(RICE, OPTIONS_1_2, OPTIONS_2_1, "1.2", id="order"),
     pytest.param(RICE, "label: Chế biến\n", "label: Chế biến đơn giản\n", "1.2", id="same-label"),
     pytest.param(RICE, "code: '1.2'", "code: '1.3'", "1.3", id="code-twice"),
     pytest.param(RICE, "code: '1.2'", "code: '4.2'", "4.2", id="code-of-another-group"),
@@ -45,6 +56,19 @@ MUTATIONS = [
     pytest.param(PLANTS, "label: Chưa đủ thông", "label: Chưa hề đủ thông", "faults", id="declared-but-mended"),
     pytest.param(TOURISM, "        case: 2\n", "        case: 3\n", "case", id="third-case"),
     pytest.param(TOURISM, "  2: Điểm, tổ chức kinh doanh du lịch\n", "", "cases", id="one-case"),
+    pytest.param(RICE, NO_LINK, NO_LINK + "        gate: 3\n", "1.4", id="gate-at-zero"),
+    pytest.param(RICE, GATES_4_5, GATES_5_4, "1.3", id="gates-fall"),
+    pytest.param(TEA, FAULT_C, FAULT_C + "  label: x\n  source: x\n" + FAULT_C, "faults", id="declared-twice"),
+    pytest.param(RICE, "code: '1.2'\n", "code: '1.2'\n      under: '1.1'\n", "1.2", id="no-such-subgroup"),
+    pytest.param(RICE, "- code: B\n", "- code: A\n", "parts", id="part-twice"),
+    pytest.param(
+        RICE,
+        "parts:\n",
+        "parts:\n- {code: C, name: x, max: 35, groups: [" + GROUP_99 + "]}\n",
+        "parts",
+        id="part-added",
+    ),
+    pytest.param(RICE, "code: '1.2'\n", "code: '1.2'\n      all_or_nothing: true\n", "1.2", id="nothing-and-options"),
 ]
 
 

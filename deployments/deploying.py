@@ -1,0 +1,28 @@
+"""Our deployments in Prefect; making them again changes nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from deployments.prefect_client import ensure_deployment
+from deployments.worker_pool import IN_PROCESS
+from flows.cycle import cycle
+from flows.dossier import dossier
+from flows.round import evaluation_round
+from flows.watch import watch
+
+POOL = "ocop"
+NAME = "ocop"
+WATCH_EVERY = timedelta(minutes=5)
+
+
+def deploy(pool: str = POOL, *, kind: str = IN_PROCESS, env: dict[str, str] | None = None, scheduled: bool = True) -> dict[str, UUID]:
+    """Make the four deployments on a pool; gives their ids by the name of the flow."""
+    flows = (cycle, evaluation_round, dossier, watch)
+    return {
+        flow.name: ensure_deployment(
+            flow, NAME, pool, kind=kind, env=env, tags=["ocop"], every=WATCH_EVERY if scheduled and flow is watch else None
+        )
+        for flow in flows
+    }

@@ -1,0 +1,26 @@
+"""The dispatcher: a loop beside the worker that delivers signals as soon as a person's act is committed."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event
+
+from models.errors import OcopError
+from tasks.signals import deliver_signals
+
+PAUSE_SECONDS = 0.2
+PAUSE_AFTER_TROUBLE_SECONDS = 2.0
+
+log = logging.getLogger("ocop.dispatcher")
+
+
+def dispatch_until(stop: Event) -> None:
+    """Deliver signals until `stop` is set. Trouble is logged and waited out: the outbox keeps everything."""
+    while not stop.is_set():
+        pause = PAUSE_SECONDS
+        try:
+            deliver_signals()
+        except OcopError as error:
+            log.warning("%s", error)
+            pause = PAUSE_AFTER_TROUBLE_SECONDS
+        stop.wait(pause)

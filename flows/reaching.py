@@ -1,0 +1,101 @@
+"""`reach` with the engine behind it: opens the step, suspends the run until a person acts, takes up the outcome."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic import BaseModel, Field, create_model
+
+from flows.waiting import set_tags, wait_for_person
+from models.actors import actor
+from models.database import reading, transaction
+from models.errors import PersonError
+from models.forms import FORMS
+from models.office_clock import clock_for
+from models.process import step_definition
+from models.process.kinds import StepKind
+from models.settings import settings
+from models.steps.advancing import StepState, known_outcome
+from models.steps.cases import load_case, tags_at
+from models.tables import WorkItem
+from models.work_items import complete
+from tasks.base import StepTask
+from tasks.board import publish_board
+
+
+class CaseEndedError(Exception):
+    """The case ended while its run was waiting (the producer withdrew)."""
+
+
+class Engine:
+    """Implements `flows.procedure.Reach` for the run of one case."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        with reading() as session:
+            self.case = load_case(session, subject)
+
+    async def __call__(self, step: StepTask, turn: int = 1) -> StepState:
+        """The outcome of the step. What was taken up before costs no call to Prefect.
+
+        Raises:
+            CaseEndedError: the case ended in the meantime.
+        """
+        with reading() as session:
+            known = known_outcome(session, step.kind, self.subject, turn)
+        if known is not None:
+            return known
+        refusal = ""
+        while True:
+            state = await step.run(self.case.number, turn)
+            if state.ended:
+                raise CaseEndedError
+            if state.outcome is not None:
+                return state
+            refusal = await self._wait(state, refusal)
+
+    async def in_progress(self) -> bool:
+        """Whether the attempt has not ended."""
+        with reading() as session:
+            return load_case(session, self.subject).in_progress
+
+    async def _wait(self, state: StepState, refusal: str) -> str:
+        """Suspend the run at this step. Comes back only with a form from Prefect's own *Resume*: record it."""
+        step = step_definition(state.kind)
+        await self._show(state)
+        answer = await wait_for_person(
+            key=f"item-{state.item_id}",
+            state_name=step.waiting,
+            message=refusal or f"{step.todo} Hạn: {state.due_on:%d/%m/%Y}.",
+            form=prefect_form(state.kind),
+        )
+        return "" if answer is None else record_from_prefect(state.item_id, answer)
+
+    async def _show(self, state: StepState) -> None:
+        with reading() as session:
+            today = clock_for(session, settings()).today()
+        await set_tags(tags_at(self.case, state.kind, state.due_on, today))
+        await publish_board(self.case.round_id)
+
+
+@cache
+def prefect_form(kind: StepKind) -> type[BaseModel]:
+    """The step's form with who acts: Prefect's open-source UI has no users of its own (docs/traps.md, 11)."""
+    form = FORMS[kind]
+    who: str = Field(title="Mã người thực hiện", description="Mã trong danh sách «ocop person list»", min_length=1)
+    return create_model(f"{form.__name__}InPrefect", __base__=form, acting_person=(str, who))
+
+
+def record_from_prefect(item_id: int, answer: BaseModel) -> str:
+    """Record what was filled in on Prefect's form; gives the refusal in words, empty when accepted."""
+    data = answer.model_dump(mode="json")
+    code = data.pop("acting_person")
+    try:
+        with transaction() as session:
+            now = clock_for(session, settings()).now()
+            item = session.get_one(WorkItem, item_id)
+            who = actor(session, code, item.role, clock_for(session, settings()).today())
+            complete(session, item_id, data, who, now)
+    except PersonError as error:
+        return f"Chưa ghi được: {error}"
+    return ""

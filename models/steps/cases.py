@@ -1,0 +1,55 @@
+"""A case as the flow needs it: name, tags, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from models.enums import AttemptStatus
+from models.process import stage_tag
+from models.process.kinds import StepKind
+from models.signals import run_of
+from models.steps.advancing import case_of
+
+LATE_TAG = "quá-hạn"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One attempt of a dossier, or one round: what its run is called and tagged with."""
+
+    subject: str
+    number: int
+    round_id: int
+    title: str
+    tags: tuple[str, ...]
+    status: AttemptStatus | None = None
+    ended_because: str = ""
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the attempt has not ended (a round never ends early)."""
+        return self.status in {None, AttemptStatus.IN_PROGRESS}
+
+
+def load_case(session: Session, subject: str) -> Case:
+    """The case that `subject` names, as it stands now."""
+    round_, attempt = case_of(session, subject)
+    if attempt is None:
+        return Case(subject, round_.id, round_.id, round_.title, (f"đợt:{round_.code}",))
+    tags = (f"đợt:{round_.code}", f"xã:{attempt.dossier.product.place.name}", f"hồ-sơ:{attempt.dossier.code}")
+    return Case(subject, attempt.id, round_.id, attempt.title, tags, attempt.status, attempt.ended_because)
+
+
+def tags_at(case: Case, kind: StepKind, due_on: date | None, today: date) -> list[str]:
+    """All tags of the run while it waits at a step: round, commune, stage, and late if it is."""
+    late = [LATE_TAG] if due_on is not None and due_on < today else []
+    return [*case.tags, stage_tag(kind), *late]
+
+
+def mark_run_ended(session: Session, subject: str, now: datetime) -> None:
+    """Note that the run of the subject came to its end; signals no longer look for it."""
+    run = run_of(session, subject)
+    run.ended_at = run.ended_at or now

@@ -1,0 +1,127 @@
+"""Delivering signals: from the outbox to the runs that carry the cases; starting runs that are not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deployments.prefect_client import WakeResult, create_run, wake
+from models import outbox
+from models.database import reading, transaction
+from models.enums import OutboxKind
+from models.errors import RetryableError
+from models.process import Scope
+from models.signals import run_of, signal, undelivered, waits_for_engine
+from models.steps.cases import Case, load_case
+from models.subjects import split_subject
+from models.tables import EngineRun, InstanceSetting, OutboxMessage
+
+DEPLOYMENTS = {Scope.ATTEMPT: "dossier/ocop", Scope.ROUND: "round/ocop"}
+PARAMETERS = {Scope.ATTEMPT: "attempt_id", Scope.ROUND: "round_id"}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """One signal to deliver: the run it is for, and whether that run still has something to take up."""
+
+    message_id: int
+    case: Case
+    run_id: str | None
+    generation: int
+    needed: bool
+
+
+def deliver_signals() -> int:
+    """Deliver every signal whose time has come; gives how many left. Prefect's silence leaves them for later."""
+    with reading() as session:
+        pending = [_pending(session, message) for message in outbox.due_messages(session, OutboxKind.SIGNAL)]
+    sent = 0
+    for one in pending:
+        try:
+            why_not = _deliver(one)
+        except RetryableError as error:
+            why_not = str(error)
+        with transaction() as session:
+            message = session.get_one(OutboxMessage, one.message_id)
+            if why_not:
+                outbox.mark_failed(message, why_not)
+            else:
+                outbox.mark_sent(message)
+                sent += 1
+    return sent
+
+
+def reconcile() -> int:
+    """Leave a new signal for every case that waits for the engine although none is on its way; gives how many.
+
+    Rebuilds all runs when Prefect's database was lost, starts those that never started.
+    """
+    with transaction() as session:
+        left_behind = undelivered(session)
+        for subject in left_behind:
+            count = _signals_so_far(session, subject)
+            signal(session, subject, f"reconciled:{count}")
+    return len(left_behind)
+
+
+def _signals_so_far(session: Session, subject: str) -> int:
+    query = select(OutboxMessage.id).where(OutboxMessage.key.startswith(f"signal:{subject}:"))
+    return len(session.scalars(query).all())
+
+
+def _pending(session: Session, message: OutboxMessage) -> Pending:
+    subject = message.payload["subject"]
+    run = session.scalar(select(EngineRun).where(EngineRun.subject == subject))
+    return Pending(
+        message.id,
+        load_case(session, subject),
+        run.flow_run_id if run else None,
+        run.generation if run else 0,
+        waits_for_engine(session, subject),
+    )
+
+
+def _deliver(one: Pending) -> str:
+    """Why the signal could not be delivered yet, empty when it was (or is needed no more)."""
+    if not one.needed:
+        return ""
+    if one.run_id is None:
+        _start(one, one.generation)
+        return ""
+    match wake(UUID(one.run_id)):
+        case WakeResult.RESUMED:
+            return ""
+        case WakeResult.NOT_YET:
+            return "lượt chạy chưa tạm dừng"
+        case WakeResult.GONE | WakeResult.FINISHED:
+            _start(one, one.generation + 1)
+            return ""
+
+
+def _start(one: Pending, generation: int) -> None:
+    scope, number = split_subject(one.case.subject)
+    run_id = create_run(
+        DEPLOYMENTS[scope],
+        {PARAMETERS[scope]: number},
+        name=one.case.title,
+        tags=one.case.tags,
+        idempotency_key=f"{instance_id()}:{one.case.subject}:{generation}",
+    )
+    with transaction() as session:
+        run = run_of(session, one.case.subject)
+        run.flow_run_id = str(run_id)
+        run.generation = generation
+
+
+def instance_id() -> str:
+    """What tells this installation's runs from another's on the same Prefect server."""
+    with transaction() as session:
+        row = session.get(InstanceSetting, "instance")
+        if row is None:
+            row = InstanceSetting(key="instance", value={"id": uuid4().hex})
+            session.add(row)
+        return str(row.value["id"])
+
