@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 
-from models.database import engine_for
+from models.database import engine_for, translated
 from models.errors import FinalError
 from models.tables import Base
 
@@ -45,25 +45,31 @@ def upgrade(url: str) -> str:
     """Bring the database at `url` to this version; gives the revision.
 
     Raises:
-        FinalError: the database is of a newer version of the software.
+        FinalError: the database is of a newer version of the software, or is no database.
+        RetryableError: it is busy or does not answer.
     """
     _make_folder(url)
-    with engine_for(url).begin() as connection:
+    with translated(), engine_for(url).begin() as connection:
         _refuse_newer(connection)
         command.upgrade(alembic_config(connection), "head")
     return _head()
 
 
-def inspect(url: str) -> SchemaState:
-    """How the database at `url` stands; changes nothing.
+def inspect(url: str, *, with_drift: bool = True) -> SchemaState:
+    """How the database at `url` stands; changes nothing and waits for no writer.
+
+    Without `with_drift` only the revision is looked at (every command asks for that much).
 
     Raises:
         FinalError: the database is of a newer version of the software.
     """
-    with engine_for(url).connect() as connection:
+    if not _is_there(url):
+        return SchemaState(None, _head(), [])
+    engine = engine_for(url).execution_options(sqlite_begin="DEFERRED")
+    with translated(), engine.connect() as connection:
         _refuse_newer(connection)
         current = MigrationContext.configure(connection).get_current_revision()
-        drift = [] if current is None else [str(d) for d in _drift(connection)]
+        drift = [str(d) for d in _drift(connection)] if with_drift and current is not None else []
     return SchemaState(current, _head(), drift)
 
 
@@ -91,6 +97,19 @@ def _refuse_newer(connection: Connection) -> None:
 
 
 def _make_folder(url: str) -> None:
+    path = _sqlite_file(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _is_there(url: str) -> bool:
+    # Opening a SQLite file makes it: asking must not.
+    path = _sqlite_file(url)
+    return path is None or path.exists()
+
+
+def _sqlite_file(url: str) -> Path | None:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        return Path(parsed.database)
+    return None

@@ -17,12 +17,20 @@ NAME = "ocop"
 WATCH_EVERY = timedelta(minutes=5)
 
 
-def deploy(pool: str = POOL, *, kind: str = IN_PROCESS, env: dict[str, str] | None = None, scheduled: bool = True) -> dict[str, UUID]:
+def deploy(
+    pool: str = POOL, *, kind: str = IN_PROCESS, env: dict[str, str] | None = None, scheduled: bool = True
+) -> dict[str, UUID]:
     """Make the four deployments on a pool; gives their ids by the name of the flow."""
     flows = (cycle, evaluation_round, dossier, watch)
     return {
         flow.name: ensure_deployment(
-            flow, NAME, pool, kind=kind, env=env, tags=["ocop"], every=WATCH_EVERY if scheduled and flow is watch else None
+            flow,
+            NAME,
+            pool,
+            kind=kind,
+            env=env,
+            tags=["ocop"],
+            every=WATCH_EVERY if scheduled and flow is watch else None,
         )
         for flow in flows
     }

@@ -38,6 +38,7 @@ from prefect.types._datetime import now
 from prefect.utilities.callables import parameter_schema
 
 from deployments.nudge import nudge
+from deployments.patient_transport import quick_retry
 from deployments.worker_pool import IN_PROCESS, ensure_pool
 from models.errors import FinalError, RetryableError
 
@@ -270,7 +271,11 @@ def _open() -> tuple[SyncPrefectClient, SettingsContext]:
             updates: dict[Any, Any] = {PREFECT_CLIENT_MAX_RETRIES: 1, PREFECT_CLIENT_RETRY_JITTER_FACTOR: 0}
             settings = current.settings.copy_with_update(updates=updates)
             key = settings.api.auth_string
-            client = SyncPrefectClient(url, auth_string=key.get_secret_value() if key else None)
+            client = SyncPrefectClient(
+                url,
+                auth_string=key.get_secret_value() if key else None,
+                httpx_settings={"transport": quick_retry()},
+            )
             _clients[url] = client.__enter__(), SettingsContext(profile=current.profile, settings=settings)
         return _clients[url]
 

@@ -16,6 +16,8 @@ from typing import Any, Generic, TypeVar
 
 from prefect.context import AsyncClientContext
 
+from deployments.patient_transport import async_quick_retry
+
 T = TypeVar("T")
 _Job = tuple[Callable[[], Coroutine[Any, Any, T]], "Future[T]"]
 
@@ -63,7 +65,7 @@ def _with_client(runner: asyncio.Runner) -> contextvars.Context:
     context = contextvars.copy_context()
 
     async def enter() -> None:
-        await AsyncClientContext().__aenter__()
+        await AsyncClientContext(httpx_settings={"transport": async_quick_retry()}).__aenter__()
 
     runner.run(enter(), context=context)
     return context

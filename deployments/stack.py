@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 from deployments.database_upgrade import upgrade
+from deployments.leftovers import note_child, stop_leftover
 from deployments.prefect_env import client_environment, use_server
 from deployments.prefect_server import PrefectServer, launch_server, stop_server, wait_until_healthy
+from models.errors import RetryableError
 from models.settings import Settings
 
 STOP_SECONDS = 25.0
@@ -41,19 +43,35 @@ class Stack:
             PersonError: the port is taken.
             RetryableError: the server does not start.
         """
-        self.server = launch_server(self.settings.home / "prefect", self.settings.prefect_port)
+        stop_leftover(self._pid_file("worker"))
+        stop_leftover(self._pid_file("server"))
+        self.start_server()
         try:
             upgrade(self.settings.domain_url)
             # Importing the flows takes seconds, in which the server starts.
             from deployments.deploying import deploy
 
-            wait_until_healthy(self.server)
-            use_server(self.server.api_url, self.settings.home / "prefect")
+            self.wait_for_server()
+            use_server(f"{self.url}/api", self.settings.home / "prefect")
             deploy(scheduled=scheduled)
             self.start_worker()
         except BaseException:
             self.stop()
             raise
+
+    def start_server(self) -> None:
+        """Launch the server process (again, after it died) without waiting for it."""
+        self.server = launch_server(self.settings.home / "prefect", self.settings.prefect_port)
+        note_child(self._pid_file("server"), self.server.process.pid)
+
+    def wait_for_server(self) -> None:
+        """Return when the server answers.
+
+        Raises:
+            RetryableError: it ended or stayed silent.
+        """
+        if self.server is not None:
+            wait_until_healthy(self.server)
 
     def start_worker(self) -> None:
         """Start the worker process (again, after one was killed)."""
@@ -73,6 +91,7 @@ class Stack:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        note_child(self._pid_file("worker"), self.worker.pid)
 
     def kill_worker(self) -> None:
         """End the worker as a power cut would: SIGKILL."""
@@ -88,6 +107,18 @@ class Stack:
             return f"Tiến trình xử lý đã dừng; xem {self.worker_log}"
         return None
 
+    def restart_dead(self) -> None:
+        """Start again what ended by itself."""
+        if self.server is not None and not self.server.is_running():
+            self.start_server()
+            self.wait_for_server()
+        if self.worker is not None and self.worker.poll() is not None:
+            self.start_worker()
+
+    def gave_up(self, why: str) -> RetryableError:
+        """The error for something that dies again and again."""
+        return RetryableError(f"{why} (nhiều lần liên tiếp).", remedy="Xem nhật ký rồi chạy lại ocop up.")
+
     def stop(self) -> None:
         """Stop the worker, then the server."""
         if self.worker is not None and self.worker.poll() is None:
@@ -97,5 +128,10 @@ class Stack:
             except subprocess.TimeoutExpired:
                 self.worker.kill()
                 self.worker.wait()
+            self._pid_file("worker").unlink(missing_ok=True)
         if self.server is not None:
             stop_server(self.server)
+            self._pid_file("server").unlink(missing_ok=True)
+
+    def _pid_file(self, name: str) -> Path:
+        return self.settings.home / f"{name}.pid"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -20,20 +21,21 @@ from uuid import UUID
 
 import anyio
 import anyio.abc
-import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, WorkPool
-from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.responses import DeploymentResponse, WorkerFlowRunResponse
 from prefect.exceptions import InfrastructureNotAvailable, InfrastructureNotFound
 from prefect.states import Scheduled
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import PrivateAttr
 
-from deployments.nudge import was_nudged
+from deployments.nudge import nudge, was_nudged
 from deployments.run_engine import RunEnd, execute
 from deployments.run_threads import RunThreads
 from deployments.worker_pool import IN_PROCESS
 from models.errors import FinalError
+
+_log = logging.getLogger(__name__)
 
 THREADS_SETTING = "OCOP_WORKER_THREADS"
 DEFAULT_THREADS = 2
@@ -190,6 +192,15 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
             state: State[None] = Scheduled(name="Resuming", message="Bộ chạy trả lại; chạy lại từ đầu.")
             await self.client.set_flow_run_state(flow_run.id, state, force=True)
 
+    async def _get_scheduled_flow_runs(self) -> list[WorkerFlowRunResponse]:
+        # A run woken in the instant of its suspension is still on its way out here: it would be refused a
+        # slot with an error that stops the poll. Take it at the next look, which is not far.
+        found = await super()._get_scheduled_flow_runs()
+        ready = [one for one in found if one.flow_run.id not in self._futures]
+        if len(ready) < len(found):
+            nudge()
+        return ready
+
     async def _give_worker_labels_to_flow_run(self, flow_run_id: UUID) -> None:
         """Not kept: one call a run for what the run's log says already."""
 
@@ -249,10 +260,12 @@ async def _serve(
 
 
 async def _look_now(worker: InProcessWorker) -> None:
-    # Not while it starts or while Prefect is away: the worker's own loop copes with both.
     if worker.is_setup:
-        with suppress(httpx.HTTPError):
+        try:
             await worker.get_and_submit_flow_runs()
+        except Exception:
+            # Prefect is away: the worker's own loop, which comes next, copes with that.
+            _log.warning("Could not look for runs", exc_info=True)
 
 
 def _once(on_start: Callable[[], None] | None) -> Callable[..., None]:

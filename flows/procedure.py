@@ -20,13 +20,13 @@ from tasks.registration import registration_check, registration_window
 
 
 class Reach(Protocol):
-    """How a procedure gets to a step, and asks whether its case is still under way."""
+    """How a procedure gets to a step."""
 
     async def __call__(self, step: StepTask, turn: int = 1) -> StepState:
         """Be at the step, come back with its outcome."""
 
-    async def in_progress(self) -> bool:
-        """Whether the attempt has not ended."""
+    async def falls_back(self) -> bool:
+        """Whether this level decides itself after the level above did not recognise the product."""
 
 
 async def dossier_procedure(reach: Reach) -> str:
@@ -55,7 +55,7 @@ async def dossier_procedure(reach: Reach) -> str:
     if decided.data.get("forward_to"):
         above = await reach(higher_level_result)
         recognised = recognised or above.is_("recognised")
-        if not recognised and await reach.in_progress():
+        if not recognised and await reach.falls_back():
             own = await reach(decision, 2)
             recognised = own.is_("recognised")
     if not recognised:

@@ -17,7 +17,8 @@ from models.process.kinds import StepKind
 from models.settings import settings
 from models.steps.advancing import StepState, known_outcome
 from models.steps.cases import load_case, tags_at
-from models.tables import WorkItem
+from models.steps.decision import may_fall_back
+from models.tables import DossierAttempt, WorkItem
 from models.work_items import complete
 from tasks.base import StepTask
 from tasks.board import publish_board
@@ -54,10 +55,10 @@ class Engine:
                 return state
             refusal = await self._wait(state, refusal)
 
-    async def in_progress(self) -> bool:
-        """Whether the attempt has not ended."""
+    async def falls_back(self) -> bool:
+        """Whether this level decides itself after the level above did not recognise the product."""
         with reading() as session:
-            return load_case(session, self.subject).in_progress
+            return may_fall_back(session, session.get_one(DossierAttempt, self.case.number))
 
     async def _wait(self, state: StepState, refusal: str) -> str:
         """Suspend the run at this step. Comes back only with a form from Prefect's own *Resume*: record it."""

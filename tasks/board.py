@@ -1,5 +1,47 @@
-"""The board of a round as a table artifact in Prefect's UI."""
+"""The board of a round as a table artifact in Prefect's UI: product, commune, stage, waiting for, due, days left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.artifacts import acreate_table_artifact
+from sqlalchemy import select
+
+from models.database import reading
+from models.office_clock import clock_for
+from models.rounds.board import Board, BoardRow, board
+from models.settings import settings
+from models.tables import EngineRun, Round
 
 
 async def publish_board(round_id: int) -> None:
-    """Placeholder until the query is there."""
+    """Write the board of the round as it is now; Prefect keeps the earlier ones as versions of the artifact."""
+    with reading() as session:
+        round_ = session.get_one(Round, round_id)
+        current = board(session, round_, clock_for(session, settings()).today())
+        subjects = [row.subject for row in current.rows if row.subject]
+        query = select(EngineRun.subject, EngineRun.flow_run_id).where(EngineRun.subject.in_(subjects))
+        runs = {subject: run for subject, run in session.execute(query)}
+        key = f"ocop-{round_.plan.year}-dot-{round_.number}"
+    await acreate_table_artifact(
+        table=[_line(row, runs.get(row.subject or "")) for row in current.rows],
+        key=key,
+        description=_title(current),
+    )
+
+
+def _title(current: Board) -> str:
+    late = f", {current.late} việc quá hạn" if current.late else ""
+    return f"Bảng theo dõi {current.title}: {current.status_label}{late} (ngày {current.today:%d/%m/%Y})"
+
+
+def _line(row: BoardRow, run_id: str | None) -> dict[str, Any]:
+    return {
+        "Sản phẩm": row.product,
+        "Địa bàn": row.commune,
+        "Chặng": row.stage,
+        "Chờ": row.waiting_for or "",
+        "Hạn": f"{row.due_on:%d/%m/%Y}" if row.due_on else "",
+        "Còn (ngày)": "" if row.days_left is None else row.days_left,
+        "Lượt chạy": f"/runs/flow-run/{run_id}" if run_id else "",
+    }

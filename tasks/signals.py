@@ -124,4 +124,3 @@ def instance_id() -> str:
             row = InstanceSetting(key="instance", value={"id": uuid4().hex})
             session.add(row)
         return str(row.value["id"])
-

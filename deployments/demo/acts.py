@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from random import Random
@@ -31,8 +31,11 @@ from models.work_items import complete, extend
 class Stage(Protocol):
     """What the people stand on: a clock, transactions, and a way to wait until the engine has opened an item."""
 
-    clock: Clock
     rng: Random
+
+    @property
+    def clock(self) -> Clock:
+        """The simulated day."""
 
     def transaction(self) -> Any:
         """A transaction on the domain database."""
@@ -243,11 +246,10 @@ class People:
         *,
         scoring: int = 1,
         gates_up_to: int = 3,
-        miss: tuple[str, ...] = (),
-        missed_by: int = 0,
+        fixed: Sequence[Mapping[str, int]] = (),
         recused: dict[str, str] | None = None,
     ) -> None:
-        """All members hand in their sheets for one product; `missed_by` of them give nothing on `miss`."""
+        """All members hand in their sheets for one product; `fixed` holds single choices, sheet by sheet."""
         recused = recused or {}
         with self.stage.transaction() as session:
             attempt = self._dossier(session, product).latest
@@ -267,10 +269,8 @@ class People:
                     data: dict[str, Any] = {"outcome": "recused", "reason": recused[member.person.code]}
                 else:
                     index, total = next(given)
-                    missing = miss if index < missed_by else ()
-                    choices = sheet(
-                        criteria, attempt.case, total, self.stage.rng, gates_up_to=gates_up_to, miss=missing
-                    )
+                    held = fixed[index] if fixed else None
+                    choices = sheet(criteria, attempt.case, total, self.stage.rng, gates_up_to=gates_up_to, fixed=held)
                     data = {"outcome": "scored", "choices": choices, "opinion": ""}
                 complete(session, item, data, who, self.stage.clock.now())
 
@@ -349,7 +349,10 @@ class People:
 
     def _open(self, key: str) -> int | None:
         with self.stage.transaction() as session:
-            return session.scalar(select(WorkItem.id).where(WorkItem.key == key, WorkItem.status == ItemStatus.OPEN))
+            found: int | None = session.scalar(
+                select(WorkItem.id).where(WorkItem.key == key, WorkItem.status == ItemStatus.OPEN)
+            )
+            return found
 
     def _dossier(self, session: Session, product: str) -> Dossier:
         found = product_by_name(session, product)

@@ -31,7 +31,7 @@ from models.tables import OutboxMessage, Person, Producer
 HERE = Path(__file__).parent
 OFFICE_FILE, PLAN_FILE = HERE / "office.yaml", HERE / "plan-2024.yaml"
 BEGIN = date(2024, 2, 23)
-WAIT_SECONDS = 90.0
+WAIT_SECONDS = 45.0
 POLL_SECONDS = 0.05
 
 
@@ -50,8 +50,8 @@ class Runner:
         """A transaction on the domain database."""
         return transaction(self.url)
 
-    def play(self) -> None:
-        """The whole year.
+    def play(self, until: date | None = None) -> None:
+        """The whole year, or up to and with the day `until`.
 
         Raises:
             RetryableError: the engine does not follow within `WAIT_SECONDS`.
@@ -61,7 +61,8 @@ class Runner:
         self._run_flow("cycle/ocop", {"plan_file": str(PLAN_FILE), "coordinator": "dieu-phoi"}, "Kế hoạch năm 2024")
         self._enter_old_certificates()
         for event in story(self.people):
-            self._play(event)
+            if until is None or event.on <= until:
+                self._play(event)
         self.settle()
 
     def _play(self, event: Event) -> None:
@@ -171,5 +172,3 @@ class Runner:
 
 def _morning(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=VN_TZ).astimezone(UTC)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 from models.criteria import CriteriaSet
@@ -14,14 +15,14 @@ def sheet(
     rng: Random,
     *,
     gates_up_to: int = 3,
-    miss: tuple[str, ...] = (),
+    fixed: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
-    """Choices that add up to `total` points and meet all gates up to `gates_up_to` stars but those of `miss`.
+    """Choices that add up to `total` points, meet all gates up to `gates_up_to` stars and hold what is `fixed`.
 
     Raises:
         ValueError: no such sheet exists.
     """
-    options = _options(criteria, case, gates_up_to, miss)
+    options = _options(criteria, case, gates_up_to, fixed or {})
     order = list(options)
     rng.shuffle(order)
     reachable: list[dict[int, int]] = [{0: 0}]
@@ -30,7 +31,7 @@ def sheet(
         rng.shuffle(points)
         reachable.append({done + p: p for p in points for done in reachable[-1]})
     if total not in reachable[-1]:
-        raise ValueError(f"no sheet of set {criteria.set} adds up to {total} points with these gates")
+        raise ValueError(f"no sheet of set {criteria.number} adds up to {total} points with these gates")
     choices: dict[str, int] = {}
     for step in range(len(order), 0, -1):
         choices[order[step - 1]] = reachable[step][total]
@@ -38,18 +39,15 @@ def sheet(
     return {code: choices[code] for code in options}
 
 
-def _options(criteria: CriteriaSet, case: int | None, gates_up_to: int, miss: tuple[str, ...]) -> dict[str, list[int]]:
+def _options(
+    criteria: CriteriaSet, case: int | None, gates_up_to: int, fixed: Mapping[str, int]
+) -> dict[str, list[int]]:
     least: dict[str, int] = {}
-    below: dict[str, int] = {}
     for stars, code, points in criteria.gates(case):
-        if code in miss:
-            below[code] = min(points, below.get(code, points))
-        elif stars <= gates_up_to:
+        if stars <= gates_up_to:
             least[code] = max(points, least.get(code, 0))
     return {
-        code: [p for p in criterion.allowed_points(case) if p < below[code]]
-        if code in below
-        else [p for p in criterion.printed_points(case) if p >= least.get(code, 0)]
+        code: [fixed[code]] if code in fixed else [p for p in criterion.printed_points(case) if p >= least.get(code, 0)]
         for code, criterion in criteria.criteria.items()
     }
 

@@ -130,7 +130,7 @@ def _first_round(people: People) -> list[Event]:
         Event(day(5, 20), "Triệu tập hội đồng đợt 1", lambda: people.convenes(code, first, day(5, 30)), watch=True),
         Event(day(5, 30), "Hội đồng chấm đợt 1, một thành viên từ chối chấm", council),
         Event(day(5, 30), "Chênh lệch quá 10 điểm: chấm lần hai", second_scoring),
-        Event(day(5, 31), "Kết luận đợt 1", lambda: people.concludes(code, "03/BB-HĐ", 2)),
+        Event(day(5, 30), "Kết luận đợt 1", lambda: people.concludes(code, "03/BB-HĐ", 2)),
         Event(day(6, 7), "Ký quyết định đợt 1", lambda: people.signs(code, "1850/QĐ-UBND", "")),
     ]
 
@@ -162,7 +162,8 @@ def _second_round(people: People) -> list[Event]:
 
     def council() -> None:
         people.score(HAT_SEN, member_totals(70 * SEATS, SEATS, 6), gates_up_to=4)
-        people.score(HUAN_HUONG, member_totals(507, SEATS, 8), gates_up_to=4, miss=("3.6",), missed_by=3)
+        trademark = [{"3.6": 0}] * 3 + [{"3.6": 1}] * 4  # mean 4/7: below the gate of 4 stars
+        people.score(HUAN_HUONG, member_totals(507, SEATS, 8), gates_up_to=4, fixed=trademark)
         people.score(BANH_NHAN, member_totals(55 * SEATS, SEATS, 8))
         people.score(KEO_LAC, member_totals(62 * SEATS + 1, SEATS, 8))
         people.score(KIM_HONG, member_totals(59 * SEATS + 4, SEATS, 6))
@@ -184,7 +185,7 @@ def _second_round(people: People) -> list[Event]:
         Event(day(9, 4), "Triệu tập hội đồng đợt 2", lambda: people.convenes(code, all_five, day(9, 12)), watch=True),
         Event(day(9, 12), "Hội đồng chấm đợt 2", council),
         Event(
-            day(9, 13),
+            day(9, 12),
             "Kết luận đợt 2, loại một sản phẩm",
             lambda: people.concludes(code, "07/BB-HĐ", eliminated={BANH_NHAN: "9"}),
         ),
@@ -239,24 +240,36 @@ def _third_round(people: People) -> list[Event]:
         Event(day(9, 10), "Tư vấn đợt 3", visits),
         Event(day(10, 7), "Triệu tập hội đồng đợt 3", lambda: people.convenes(code, all_four, day(10, 17))),
         Event(day(10, 17), "Hội đồng chấm đợt 3", council),
-        Event(day(10, 18), "Kết luận đợt 3", lambda: people.concludes(code, "11/BB-HĐ")),
+        Event(day(10, 17), "Kết luận đợt 3", lambda: people.concludes(code, "11/BB-HĐ")),
         Event(day(10, 24), "Chuyển 4 hồ sơ lên tỉnh", lambda: people.signs(code, "", "498/TTr-UBND")),
         Event(day(11, 26), "Kết quả của hội đồng tỉnh", province, watch=True),
     ]
 
 
 def _after(people: People) -> list[Event]:
-    def inspections() -> None:
-        people.inspects(RUOU, True, "Cơ sở duy trì điều kiện sản xuất; nhãn đúng mẫu đã công nhận.")
+    kept = "Cơ sở duy trì điều kiện sản xuất; nhãn đúng mẫu đã công nhận."
+
+    def inspect(*products: str) -> Callable[[], object]:
+        def act() -> None:
+            for product in products:
+                people.inspects(product, True, kept)
+
+        return act
+
+    def first_inspections() -> None:
+        people.inspects(RUOU, True, kept)
         people.inspects(NEM, False, "Sổ theo dõi nhiệt độ kho lạnh ghi chưa đủ.")
 
     return [
+        Event(day(11, 28), "Kiểm tra hai cơ sở sau công nhận", first_inspections),
+        Event(day(11, 29), "Kiểm tra ba cơ sở còn lại của đợt 1", inspect(RAU_MA, DUA_LEO, KIM_VUONG)),
         Event(
             day(12, 4),
             "UBND huyện công nhận 3 sao sản phẩm tỉnh không công nhận 4 sao",
             lambda: people.signs_for(HAT_SEN, 3, "3720/QĐ-UBND"),
         ),
-        Event(day(12, 10), "Kiểm tra hai cơ sở sau công nhận", inspections),
         Event(day(12, 20), "Hết năm kế hoạch", nothing, watch=True),
-        Event(day(1, 15, 2027), "Giấy chứng nhận năm 2024 vào thời gian nộp hồ sơ đánh giá lại", nothing, watch=True),
+        Event(day(3, 12, 2025), "Kiểm tra các cơ sở của đợt 2", inspect(HUAN_HUONG, KEO_LAC, KIM_HONG)),
+        Event(day(5, 14, 2025), "Kiểm tra các cơ sở của đợt 3", inspect(LAM_THAM, RANG_BUA, LUAN_VAN, HAT_SEN)),
+        Event(day(3, 25, 2027), "Giấy chứng nhận cấp 9/2024 vào thời gian nộp hồ sơ đánh giá lại", nothing, watch=True),
     ]

@@ -37,7 +37,12 @@ def evaluate_product(
         load_set(attempt.criteria_source, attempt.criteria_set),
         attempt.case,
         [
-            _sheet(member, sheets.get(member.id), away=member.id in away and member.id not in sheets, recused=member.id in recused)
+            _sheet(
+                member,
+                sheets.get(member.id),
+                away=member.id in away and member.id not in sheets,
+                recused=member.id in recused,
+            )
             for member in product.session.council.members
         ],
         rules_of(product),

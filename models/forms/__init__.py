@@ -12,7 +12,7 @@ from models.forms.attempt import (
     ScoreSheetForm,
     SupplementForm,
 )
-from models.forms.base import Form, problems_of, read_form
+from models.forms.base import Form, problems_of, read_form, wrong
 from models.forms.round import (
     CouncilConveningForm,
     CouncilSessionForm,
@@ -59,4 +59,5 @@ __all__ = [
     "SupplementForm",
     "problems_of",
     "read_form",
+    "wrong",
 ]

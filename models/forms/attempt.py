@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.enums import CommuneTopic
-from models.forms.base import Form
+from models.errors import Problem
+from models.forms.base import Form, wrong
 from models.regimes.evidence_kinds import EvidenceKind
 
 
@@ -22,8 +23,8 @@ class EvidenceForm(BaseModel):
     number: str | None = Field(default=None, title="Số hiệu")
     issued_on: date | None = Field(default=None, title="Ngày cấp")
     expires_on: date | None = Field(default=None, title="Ngày hết hạn")
-    page_from: int | None = Field(default=None, ge=1, title="Từ trang")
-    page_to: int | None = Field(default=None, ge=1, title="Đến trang")
+    page_from: int | None = Field(default=None, ge=1, le=99_999, title="Từ trang")
+    page_to: int | None = Field(default=None, ge=1, le=99_999, title="Đến trang")
     file_name: str | None = Field(default=None, title="Tệp")
     file_sha256: str | None = Field(default=None, title="Mã băm tệp", pattern=r"^[0-9a-f]{64}$")
     criteria: list[str] = Field(default_factory=list, title="Minh chứng cho các tiêu chí")
@@ -32,9 +33,9 @@ class EvidenceForm(BaseModel):
     def dates_and_pages_in_order(self) -> EvidenceForm:
         """Expiry after issue, last page after first."""
         if self.issued_on and self.expires_on and self.expires_on < self.issued_on:
-            raise ValueError("ngày hết hạn trước ngày cấp")
+            raise wrong(Problem("expires_on", "ngày hết hạn trước ngày cấp", "Sửa ngày cấp hoặc ngày hết hạn."))
         if self.page_from and self.page_to and self.page_to < self.page_from:
-            raise ValueError("trang cuối trước trang đầu")
+            raise wrong(Problem("page_to", "trang cuối trước trang đầu", "Sửa số trang đầu hoặc trang cuối."))
         return self
 
 
@@ -49,9 +50,11 @@ class RegistrationCheckForm(Form):
     def list_fits_outcome(self) -> RegistrationCheckForm:
         """A return says what is missing; an acceptance misses nothing."""
         if self.outcome == "returned" and not (self.missing or self.note.strip()):
-            raise ValueError("trả hồ sơ phải ghi giấy tờ còn thiếu hoặc lý do")
+            why = "trả hồ sơ phải ghi giấy tờ còn thiếu hoặc lý do"
+            raise wrong(Problem("missing", why, "Chọn giấy tờ còn thiếu, hoặc ghi lý do ở mục note."))
         if self.outcome == "accepted" and self.missing:
-            raise ValueError("hồ sơ được tiếp nhận thì không còn giấy tờ thiếu")
+            why = "hồ sơ được tiếp nhận thì không còn giấy tờ thiếu"
+            raise wrong(Problem("missing", why, "Để trống mục này, hoặc chọn «returned»."))
         return self
 
 
@@ -78,9 +81,14 @@ class CommuneAssessmentForm(Form):
     @model_validator(mode="after")
     def all_topics(self) -> CommuneAssessmentForm:
         """All four topics must be reported on."""
-        absent = [topic.label for topic in CommuneTopic if topic not in self.findings]
+        absent = [topic for topic in CommuneTopic if topic not in self.findings]
         if absent:
-            raise ValueError("thiếu nội dung đánh giá: " + "; ".join(absent))
+            raise wrong(
+                *(
+                    Problem(f"findings.{t}", f"thiếu nội dung đánh giá: {t.label}", "Ghi kết quả của nội dung này.")
+                    for t in absent
+                )
+            )
         return self
 
 
@@ -98,7 +106,8 @@ class ConsultingForm(Form):
     def requests_fit_outcome(self) -> ConsultingForm:
         """Not ready without saying what to do helps nobody."""
         if self.outcome == "not_ready" and not self.requests:
-            raise ValueError("chưa sẵn sàng thì phải ghi yêu cầu bổ sung")
+            why = "chưa sẵn sàng thì phải ghi yêu cầu bổ sung"
+            raise wrong(Problem("requests", why, "Ghi từng việc chủ thể phải bổ sung."))
         return self
 
 
@@ -122,7 +131,7 @@ class ScoreSheetForm(Form):
     def reason_when_recused(self) -> ScoreSheetForm:
         """A recusal names the interest."""
         if self.outcome == "recused" and not self.reason.strip():
-            raise ValueError("từ chối chấm phải ghi lý do")
+            raise wrong(Problem("reason", "từ chối chấm phải ghi lý do", "Ghi lợi ích liên quan đến chủ thể."))
         return self
 
 
@@ -139,7 +148,7 @@ class DecisionForm(Form):
     """Step 6 of a dossier; written by the round's decision, or signed for this dossier alone."""
 
     outcome: Literal["recognised", "not_recognised", "eliminated", "forwarded"] = Field(title="Kết quả")
-    stars: int | None = Field(default=None, title="Số sao được công nhận")
+    stars: int | None = Field(default=None, ge=1, le=5, title="Số sao được công nhận")
     certificate: str | None = Field(default=None, title="Số giấy chứng nhận")
     forward_to: str | None = Field(default=None, title="Chuyển lên cấp")
     reasons: str = Field(default="", title="Lý do, hướng dẫn")
@@ -163,7 +172,8 @@ class HigherLevelResultForm(Form):
     def stars_fit_outcome(self) -> HigherLevelResultForm:
         """A recognition has stars, a refusal has none."""
         if (self.outcome == "recognised") != (self.stars is not None):
-            raise ValueError("được công nhận thì ghi số sao; không được công nhận thì để trống số sao")
+            why = "được công nhận thì ghi số sao; không được công nhận thì để trống số sao"
+            raise wrong(Problem("stars", why, "Ghi số sao từ 3 đến 5, hoặc bỏ trống."))
         return self
 
 

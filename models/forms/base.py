@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from models.errors import InputError, Problem
 
@@ -26,7 +28,26 @@ MESSAGES = {
     "bool_parsing": ("phải là có hoặc không", "Ghi true hoặc false."),
     "int_type": ("phải là số nguyên", "Ghi số nguyên."),
     "int_parsing": ("phải là số nguyên", "Ghi số nguyên."),
+    "int_parsing_size": ("số quá lớn", "Kiểm tra lại số đã ghi."),
+    "int_from_float": ("phải là số nguyên", "Ghi số nguyên, không có phần lẻ."),
+    "greater_than_equal": ("nhỏ hơn mức cho phép", "Ghi số từ {ge} trở lên."),
+    "less_than_equal": ("lớn hơn mức cho phép", "Ghi số không quá {le}."),
+    "greater_than": ("nhỏ hơn mức cho phép", "Ghi số lớn hơn {gt}."),
+    "string_pattern_mismatch": ("không đúng dạng", "Ghi theo mẫu {pattern}."),
+    "string_too_long": ("quá dài", "Ghi ngắn lại, nhiều nhất {max_length} ký tự."),
+    "string_unicode": ("có ký tự hỏng", "Ghi lại bằng chữ Unicode (UTF-8)."),
+    "list_type": ("phải là một danh sách", "Ghi danh sách, mỗi mục một phần tử."),
+    "dict_type": ("phải là các cặp tên – giá trị", "Ghi từng cặp tên: giá trị."),
+    "model_type": ("phải là các cặp tên – giá trị", "Ghi từng mục của biểu mẫu: tên và giá trị."),
+    "model_attributes_type": ("phải là các cặp tên – giá trị", "Ghi từng mục của biểu mẫu: tên và giá trị."),
+    "date_from_datetime_inexact": (
+        "không phải ngày hợp lệ",
+        "Ghi ngày dạng NĂM-THÁNG-NGÀY, không kèm giờ.",
+    ),
 }
+
+FOUND = "problems"
+"""Where `wrong` leaves its findings in pydantic's error."""
 
 
 class Form(BaseModel):
@@ -47,12 +68,28 @@ def field_path(location: tuple[int | str, ...]) -> str:
 
 def problems_of(error: ValidationError) -> list[Problem]:
     """Pydantic's findings in Vietnamese, each with its field and remedy."""
-    found = []
+    found: list[Problem] = []
     for entry in error.errors(include_url=False):
-        problem, remedy = MESSAGES.get(entry["type"], (entry["msg"].removeprefix("Value error, "), "Sửa mục này."))
         context: dict[str, Any] = {"expected": "", "min_length": 1} | dict(entry.get("ctx") or {})
+        if FOUND in context:
+            found += [_within(entry["loc"], problem) for problem in context[FOUND]]
+            continue
+        problem, remedy = MESSAGES.get(entry["type"], (entry["msg"].removeprefix("Value error, "), "Sửa mục này."))
+        context["expected"] = str(context["expected"]).replace(" or ", " hoặc ")
         found.append(Problem(field_path(entry["loc"]) or "biểu mẫu", problem, remedy.format(**context)))
     return found
+
+
+def wrong(*problems: Problem) -> PydanticCustomError:
+    """What a validator raises: findings with their fields, as seen from the model, and remedies."""
+    words = "; ".join(problem.problem for problem in problems)
+    return PydanticCustomError("ocop", "{words}", {"words": words, FOUND: problems})
+
+
+def _within(location: tuple[int | str, ...], problem: Problem) -> Problem:
+    path = field_path(location)
+    joint = "." if path and problem.field and not problem.field.startswith("[") else ""
+    return replace(problem, field=f"{path}{joint}{problem.field}" or "biểu mẫu")
 
 
 F = TypeVar("F", bound=BaseModel)

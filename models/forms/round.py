@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.forms.base import Form
+from models.errors import Problem
+from models.forms.base import Form, wrong
 
 
 class OutreachActivity(BaseModel):
@@ -59,7 +60,7 @@ class ProductConclusion(BaseModel):
     def override_has_reason(self) -> ProductConclusion:
         """An override without a reason is refused (domain.md §2, [ours])."""
         if self.stars is not None and not self.reason.strip():
-            raise ValueError("kết luận khác kết quả tính phải ghi lý do")
+            raise wrong(Problem("reason", "kết luận khác kết quả tính phải ghi lý do", "Ghi lý do của hội đồng."))
         return self
 
 

@@ -6,15 +6,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import SYSTEM
+from models.councils.scoring_rows import own_rules
 from models.enums import CouncilRole, Level, OfficeKind, Role
 from models.errors import InputError, Problem
-from models.forms import read_form
+from models.forms import read_form, wrong
 from models.offices.places import commune_on, load_places
 from models.tables import Capacity, Council, CouncilMember, Office, Person, Place
 from models.yaml_files import read_yaml
@@ -67,6 +68,16 @@ class CouncilEntry(_Entry):
     rules: dict[str, Any] = Field(default_factory=dict)
     members: list[MemberEntry] = Field(min_length=1)
 
+    @field_validator("rules")
+    @classmethod
+    def known_rules(cls, rules: dict[str, Any]) -> dict[str, Any]:
+        """A rule that cannot be used must not come to light in the middle of a meeting."""
+        try:
+            own_rules(rules)
+        except InputError as error:
+            raise wrong(*error.problems) from error
+        return rules
+
 
 class OfficeFile(_Entry):
     """The whole file. `from_day` is the day from which people hold their roles."""
@@ -117,6 +128,8 @@ def _check_names(session: Session, file: OfficeFile) -> None:
     for i, entry in enumerate(file.offices):
         if entry.parent:
             expect(entry.parent in offices, f"offices[{i}].parent", entry.parent, "đơn vị")
+        if entry.level is Level.COMMUNE and not entry.place:
+            problems.append(Problem(f"offices[{i}].place", "đơn vị cấp xã phải ghi địa bàn", "Ghi tên xã, thị trấn."))
         if entry.place:
             place = commune_on(session, entry.place, file.from_day)
             expect(place is not None, f"offices[{i}].place", entry.place, "xã, thị trấn")
@@ -171,12 +184,13 @@ def give_role(
     producer_id: int | None = None,
     title: str = "",
 ) -> Capacity:
-    """Let a person act in a role from `on`; the same again changes nothing."""
+    """Let a person act in a role from `on`; the same again changes nothing, after its end it is given anew."""
     query = select(Capacity).where(
         Capacity.person_id == person.id,
         Capacity.role == role,
         Capacity.office_id == (office.id if office else None),
         Capacity.producer_id == producer_id,
+        or_(Capacity.valid_to.is_(None), Capacity.valid_to >= on),
     )
     capacity = session.scalar(query)
     if capacity is None:
@@ -208,10 +222,12 @@ def _council_row(
     council.secretary_id = secretary.id
     session.flush()
     give_role(session, secretary, Role.COUNCIL_SECRETARY, on, office=office)
-    seated = {member.person_id for member in council.members}
-    for seat in entry.members:
-        person = people[seat.person]
+    seats = {member.person_id: member for member in council.members}
+    for entered in entry.members:
+        person = people[entered.person]
         give_role(session, person, Role.COUNCIL_MEMBER, on, office=office)
-        if person.id not in seated:
-            council.members.append(CouncilMember(person=person, role=seat.role, post=seat.post))
+        if person.id not in seats:
+            council.members.append(CouncilMember(person=person, role=entered.role, post=entered.post))
+        else:
+            seats[person.id].role, seats[person.id].post = entered.role, entered.post
     session.flush()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import calendar
 import itertools
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.enums import OrganisationForm
+from models.errors import Problem
+from models.forms import wrong
 from models.regimes.kinds import DossierKind
 
 
@@ -33,9 +36,10 @@ class PlanProduct(BaseModel):
     def upgrade_has_start(self) -> PlanProduct:
         """An upgrade starts from fewer stars than it aims at."""
         if self.kind is DossierKind.UPGRADE and (self.from_stars or 0) >= self.target:
-            raise ValueError("nâng hạng phải từ số sao thấp hơn số sao đăng ký")
+            why = "nâng hạng phải từ số sao thấp hơn số sao đăng ký"
+            raise wrong(Problem("from", why, "Sửa số sao đang có (from) hoặc số sao đăng ký (target)."))
         if self.kind is DossierKind.UPGRADE and self.from_stars is None:
-            raise ValueError("nâng hạng phải ghi số sao đang có (from)")
+            raise wrong(Problem("from", "nâng hạng phải ghi số sao đang có", "Ghi from: 3 hoặc from: 4."))
         return self
 
 
@@ -72,11 +76,12 @@ class PlanRound(BaseModel):
     def quarters_and_products(self) -> PlanRound:
         """Quarters 1-4; no product twice in a round."""
         if any(not 1 <= q <= 4 for q in self.quarters):  # noqa: PLR2004
-            raise ValueError("quý phải từ 1 đến 4")
+            raise wrong(Problem("quarters", "quý phải từ 1 đến 4", "Ghi các quý trong khoảng 1 đến 4."))
         names = [p.name for p in self.products]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
-            raise ValueError("sản phẩm ghi hai lần trong một đợt: " + ", ".join(twice))
+            why = "sản phẩm ghi hai lần trong một đợt: " + ", ".join(twice)
+            raise wrong(Problem("products", why, "Bỏ dòng thừa."))
         return self
 
 
@@ -116,15 +121,21 @@ class PlanFile(BaseModel):
     @model_validator(mode="after")
     def dates_in_order(self) -> PlanFile:
         """Each round's dates must follow one another and lie in or next to the plan's year."""
-        for index, plan_round in enumerate(self.rounds):
-            days = plan_round.dates(self.year)
-            names = list(days)
-            for earlier, later in itertools.pairwise(names):
-                if days[earlier] > days[later]:
-                    raise ValueError(f"rounds[{index}].{later} ({days[later]}) trước {earlier} ({days[earlier]})")
-            if days["opens_on"].year != self.year:
-                raise ValueError(f"rounds[{index}].opens_on ({days['opens_on']}) không thuộc năm {self.year}")
+        problems = [p for index, one in enumerate(self.rounds) for p in self._date_problems(index, one)]
         numbers = [r.round for r in self.rounds]
         if numbers != sorted(set(numbers)):
-            raise ValueError("số thứ tự các đợt phải tăng dần, không trùng")
+            problems.append(Problem("rounds", "số thứ tự các đợt phải tăng dần, không trùng", "Đánh số lại các đợt."))
+        if problems:
+            raise wrong(*problems)
         return self
+
+    def _date_problems(self, index: int, plan_round: PlanRound) -> Iterator[Problem]:
+        days = plan_round.dates(self.year)
+        where, remedy = f"rounds[{index}]", "Sửa ngày của đợt cho đúng thứ tự."
+        for earlier, later in itertools.pairwise(days):
+            if days[earlier] > days[later]:
+                why = f"ngày {days[later]:%d/%m/%Y} trước {earlier} ({days[earlier]:%d/%m/%Y})"
+                yield Problem(f"{where}.{later}", why, remedy)
+        if days["opens_on"].year != self.year:
+            why = f"ngày {days['opens_on']:%d/%m/%Y} không thuộc năm {self.year}"
+            yield Problem(f"{where}.opens_on", why, "Sửa năm của kế hoạch hoặc ngày mở đợt.")

@@ -57,7 +57,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
     for plan_round in plan.rounds:
         round_ = _round_row(session, row, plan_round)
         for line in plan_round.products:
-            _planned_row(session, round_, line, places[line.commune])
+            _planned_row(session, round_, line, places[plan_round.round, line.commune])
     audit.record(session, who, "plan.imported", f"plan:{row.id}", now, data={"year": plan.year})
     return row
 
@@ -73,8 +73,9 @@ def _office(session: Session, name: str) -> Office:
     return office
 
 
-def _places(session: Session, plan: PlanFile) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _places(session: Session, plan: PlanFile) -> dict[tuple[int, str], int]:
+    # By round: on 01/07/2025 a name went over to another unit (domain.md §8).
+    found: dict[tuple[int, str], int] = {}
     problems = []
     for r, plan_round in enumerate(plan.rounds):
         for p, line in enumerate(plan_round.products):
@@ -88,7 +89,7 @@ def _places(session: Session, plan: PlanFile) -> dict[str, int]:
                     )
                 )
             else:
-                found[line.commune] = place.id
+                found[plan_round.round, line.commune] = place.id
     if problems:
         raise InputError.of(problems)
     return found

@@ -20,7 +20,6 @@ def visit(session: Session, item: WorkItem, form: ConsultingForm, who: Actor, no
         InputError: declared ready although papers are missing or will have expired.
     """
     attempt = item.case
-    assert attempt is not None
     if form.outcome == "ready":
         _check_papers(attempt)
     session.add(

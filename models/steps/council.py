@@ -116,7 +116,7 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
     meeting = latest_session(session, item.round_id)
     lock_meeting(session, meeting)
     by_code = {product.attempt.dossier.code: product for product in still_on_agenda(meeting)}
-    meeting.absent = _absent_seats(meeting, form.absent, by_code.values())
+    meeting.absent = _absent_seats(meeting, form.absent, list(by_code.values()))
     _check_codes(form, set(by_code))
     _check_sheets_in(meeting, by_code.values())
     for code, grounds in form.eliminations.items():
@@ -222,9 +222,9 @@ def _product_of(session: Session, item: WorkItem) -> SessionProduct:
     return session.get_one(SessionProduct, int(item.subject.partition(":")[2]))
 
 
-def _absent_seats(meeting: CouncilSession, codes: list[str], products: Iterable[SessionProduct]) -> list[int]:
+def _absent_seats(meeting: CouncilSession, codes: list[str], products: list[SessionProduct]) -> list[int]:
     seats = {member.person.code: member.id for member in meeting.council.members}
-    scored = {seat for seat in seats.values() if all(seat in _handed_in(product) for product in products)}
+    scored = set.intersection(*map(_handed_in, products)) if products else set()
     problems = []
     for index, code in enumerate(codes):
         if code not in seats:

@@ -14,7 +14,9 @@ from models.enums import AttemptStatus, Level, RoundStatus
 from models.errors import InputError, WrongMomentError
 from models.forms import DecisionForm, DecisionSigningForm, HigherLevelResultForm
 from models.process.kinds import StepKind
-from models.steps.council import latest_session
+from models.regimes.kinds import DossierKind
+from models.steps.advancing import open_step
+from models.steps.council import granted_by, latest_session, still_on_agenda
 from models.subjects import attempt_subject, item_key
 from models.tables import (
     Certificate,
@@ -53,26 +55,39 @@ def sign_for_round(session: Session, item: WorkItem, form: DecisionSigningForm, 
             continue
         attempt = result.product.attempt
         outcome = _decide(session, result, decision if result in mine else None, level)
-        item_of_attempt = find_item(session, item_key(attempt_subject(attempt.id), StepKind.DECISION, 1))
-        complete_for(session, attempt_subject(attempt.id), item_of_attempt, outcome, who, now)
+        subject = attempt_subject(attempt.id)
+        complete_for(session, subject, _decision_item(session, item, attempt, now), outcome, who, now)
         _end(session, attempt, outcome, who, now)
     item.round.status = RoundStatus.DECIDED
+
+
+def _decision_item(session: Session, signing: WorkItem, attempt: DossierAttempt, now: datetime) -> WorkItem:
+    # The leader may sign before the engine has brought every dossier to its step: a person never waits for it.
+    item = find_item(session, item_key(attempt_subject(attempt.id), StepKind.DECISION, 1))
+    if item is not None:
+        return item
+    return open_step(session, StepKind.DECISION, attempt_subject(attempt.id), signing.round, attempt, now)
 
 
 def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Actor, now: datetime) -> None:
     """A decision for one product alone (after the level above did not recognise more).
 
     Raises:
-        InputError: number, day, signer or stars are missing.
+        InputError: number, day, signer or stars are missing, or the stars are not this level's to give.
         WrongMomentError: the round's decision is what closes this step.
     """
     attempt = item.case
-    assert attempt is not None
     if item.turn == 1:
         raise WrongMomentError(
             "Bước này do quyết định của đợt ghi.",
             field="item",
             remedy="Ghi quyết định ở việc «Ký quyết định».",
+        )
+    if form.outcome not in {"recognised", "not_recognised"}:
+        raise InputError(
+            "Quyết định riêng chỉ công nhận hoặc không công nhận.",
+            field="outcome",
+            remedy="Chọn «recognised» hoặc «not_recognised».",
         )
     if form.outcome == "recognised":
         if not (form.decision_number and form.signed_on and form.signer and form.stars):
@@ -82,6 +97,7 @@ def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Acto
                 remedy="Ghi đủ bốn mục.",
             )
         level = item.round.plan.office.level
+        _check_stars_here(session, attempt, form.stars, level)
         decision = _decision(
             session,
             level,
@@ -100,10 +116,8 @@ def record_higher_level(
 ) -> None:
     """What the level above decided; its certificate replaces the one in force."""
     attempt = item.case
-    assert attempt is not None
     if form.outcome == "recognised" and form.stars is not None:
-        result = result_of(session, attempt)
-        level = next(level for level in Level if level.value == result.forward_to)
+        level = _level_above(result_of(session, attempt), form.stars)
         decision = _decision(session, level, form.issuer, form.decision_number, form.decided_on, "", None)
         _recognise(session, attempt, form.stars, level, decision, form.points)
         because = f"{form.issuer} công nhận {form.stars} sao (số {form.decision_number})."
@@ -113,14 +127,33 @@ def record_higher_level(
         end_attempt(session, attempt, AttemptStatus.NOT_RECOGNISED, because, who, now)
 
 
-def may_fall_back(session: Session, attempt: DossierAttempt) -> bool:
-    """Whether this level may recognise the product itself after the level above did not [ours].
+def _level_above(result: Result, stars: int) -> Level:
+    """Who issued the certificate: the level it went to, or the one above that where only that grants so many stars."""
+    ladder = list(Level)
+    levels = [granted_by(result.product.attempt, stars), result.forward_to]
+    return max((level for level in ladder if level.value in levels), key=ladder.index)
 
-    Only a first evaluation that reached three stars or more here and holds no certificate from it.
+
+def _check_stars_here(session: Session, attempt: DossierAttempt, stars: int, level: Level) -> None:
+    proposed = result_of(session, attempt).stars or 0
+    if granted_by(attempt, stars) != level.value or stars > proposed:
+        raise InputError(
+            f"{level.label} không công nhận {stars} sao cho sản phẩm này (hội đồng đề xuất {proposed} sao).",
+            field="stars",
+            remedy="Ghi số sao thuộc thẩm quyền, không quá mức hội đồng đề xuất.",
+        )
+
+
+def may_fall_back(session: Session, attempt: DossierAttempt) -> bool:
+    """Whether this level decides itself once the level above did not recognise the product [ours].
+
+    Only a first evaluation that reached three stars or more here and was forwarded without a certificate of
+    this level. Asks only for what was stated before, so that a run that starts again goes the same way.
     """
-    result = result_of(session, attempt)
-    has_own = session.scalar(select(Certificate.id).where(Certificate.attempt_id == attempt.id)) is not None
-    return not has_own and attempt.dossier.kind.value == "first" and (result.stars or 0) >= RECOGNISED_FROM
+    decided = find_item(session, item_key(attempt_subject(attempt.id), StepKind.DECISION, 1))
+    forwarded = decided is not None and decided.outcome is not None and decided.outcome.code == "forwarded"
+    enough = (result_of(session, attempt).stars or 0) >= RECOGNISED_FROM
+    return forwarded and enough and attempt.dossier.kind is DossierKind.FIRST
 
 
 def result_of(session: Session, attempt: DossierAttempt) -> Result:
@@ -135,7 +168,7 @@ def results_of(session: Session, round_id: int) -> list[Result]:
     Raises:
         WrongMomentError: not concluded yet.
     """
-    results = [product.result for product in latest_session(session, round_id).products]
+    results = [product.result for product in still_on_agenda(latest_session(session, round_id))]
     concluded = [r for r in results if r is not None]
     if len(concluded) != len(results):
         raise WrongMomentError("Hội đồng chưa kết luận.", field="item", remedy="Ghi kết luận phiên họp trước.")

@@ -68,9 +68,7 @@ def climb(session: Session, now: datetime, today: date) -> Iterator[Climbed]:
         calendar, ladder = calendars.setdefault(office.id, (office_calendar(office), rungs_of(office)))
         reached = rungs_reached(item.due_on, today, calendar, ladder)
         claimed = set(
-            session.scalars(
-                select(RungClaim.rung).where(RungClaim.item_id == item.id, RungClaim.due_on == item.due_on)
-            )
+            session.scalars(select(RungClaim.rung).where(RungClaim.item_id == item.id, RungClaim.due_on == item.due_on))
         )
         new = tuple(rung for rung in reached if rung not in claimed)
         if new:

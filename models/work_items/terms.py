@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from models.calendar import OfficeCalendar
 from models.calendar.office_days import parse_office_days
@@ -11,7 +14,7 @@ from models.errors import FinalError
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.regimes import load_regime
-from models.regimes.terms import TermKey
+from models.regimes.terms import Days, TermKey
 from models.tables import Office, Round
 
 
@@ -44,7 +47,7 @@ def budget_for(kind: StepKind, *, regime: str, office: Office, round_: Round) ->
         return Budget(0, "date", f"Kế hoạch {round_.title}", fixed)
     own = office.settings.get("terms", {}).get(kind.value)
     if own is not None:
-        return Budget(int(own["days"]), str(own["unit"]), f"Quy định của {office.name}")
+        return _own_budget(own, kind, office)
     term = load_regime(regime).terms.get(TermKey(kind.value))
     if term is None:
         raise FinalError(
@@ -53,6 +56,27 @@ def budget_for(kind: StepKind, *, regime: str, office: Office, round_: Round) ->
             remedy="Bổ sung thời hạn trong tệp quy định hoặc cài đặt của văn phòng.",
         )
     return Budget(term.days, term.unit, f"{load_regime(regime).title}: {term.days} ngày ({term.source})")
+
+
+class _OwnTerm(BaseModel):
+    """A term as an office sets it: `{days: 10, unit: working}`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: Days
+    unit: Literal["working", "calendar"]
+
+
+def _own_budget(own: object, kind: StepKind, office: Office) -> Budget:
+    try:
+        term = _OwnTerm.model_validate(own)
+    except ValidationError as error:
+        raise FinalError(
+            f"Cài đặt thời hạn của {office.name} sai: {own}.",
+            field=f"settings.terms.{kind.value}",
+            remedy="Ghi dạng {days: 10, unit: working} hoặc unit: calendar.",
+        ) from error
+    return Budget(term.days, term.unit, f"Quy định của {office.name}")
 
 
 def office_calendar(office: Office) -> OfficeCalendar:

@@ -1,0 +1,90 @@
+"""`ocop demo`: the plan of 2024 played on a real server and worker, in simulated time."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from deployments.data_folder import locked_folder, mark_demo_folder, prepare_demo_folder
+from deployments.prefect_server import free_port
+from models.settings import Settings
+
+DEFAULT_HOME = Path.home() / ".ocop-demo"
+
+
+def run_demo(
+    *,
+    home: Path,
+    seed: int,
+    port: int | None,
+    facts_file: Path | None,
+    reset: bool,
+    keep: bool,
+    until: date | None,
+    console: Console,
+) -> dict[str, Any]:
+    """Play the year in the folder `home` and give the facts.
+
+    Raises:
+        PersonError: the folder holds other data, is in use, or the port is taken.
+        RetryableError: server or worker did not come up or stopped.
+    """
+    with locked_folder(home):
+        prepare_demo_folder(home, reset=reset)
+        mark_demo_folder(home)
+        chosen = Settings(home=home, prefect_port=port or free_port(), database_url=None)
+        return _play(chosen, seed, facts_file, keep, until, console)
+
+
+def _play(
+    chosen: Settings, seed: int, facts_file: Path | None, keep: bool, until: date | None, console: Console
+) -> dict[str, Any]:
+    # Prefect takes seconds to import; the folder was checked before.
+    from deployments.stack import Stack
+
+    begun = time.monotonic()
+    stack = Stack(chosen)
+    console.print(f"Dữ liệu: {chosen.home}   Prefect: {stack.url}")
+    with console.status("Đang khởi động máy chủ Prefect và tiến trình xử lý…"):
+        stack.start(scheduled=False)
+    try:
+        from deployments.demo.engine_counts import engine_counts
+        from deployments.demo.facts import collect
+        from deployments.demo.runner import Runner
+        from deployments.demo.summary import print_summary
+
+        with console.status("Năm 2024") as status:
+
+            def tell(words: str, on: date) -> None:
+                console.print(f"[dim]{on:%d/%m/%Y}[/dim]  {words}")
+                status.update(f"{on:%d/%m/%Y}  {words}")
+
+            runner = Runner(stack, seed, tell)
+            runner.play(until)
+        with runner.transaction() as session:
+            facts = collect(session, runner.clock.today(), engine_counts(f"{stack.url}/api"))
+        if facts_file is not None:
+            facts_file.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print_summary(facts, console)
+        console.print(f"Thời gian: {time.monotonic() - begun:.0f} giây.")
+        if keep:
+            _keep(stack, console)
+        else:
+            console.print("Xem trên giao diện Prefect: chạy lại với --reset --keep, hoặc «ocop up» trên thư mục này.")
+        return facts
+    finally:
+        stack.stop()
+
+
+def _keep(stack: Any, console: Console) -> None:
+    console.print(f"Giao diện Prefect: {stack.url}/runs   (Ctrl-C để dừng)")
+    try:
+        while stack.died() is None:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        console.print("Đang dừng…")

@@ -1,0 +1,134 @@
+"""`ocop dossier`: handing in, again, withdrawing, listing and showing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from deployments.commands.acting import acting
+from deployments.commands.call import Answer
+from deployments.commands.data import Desk, reading_desk, writing_desk
+from deployments.commands.files import read_record
+from deployments.commands.tables import cell, draw
+from models.dossiers.handing_in import resubmit as hand_in_again
+from models.dossiers.handing_in import submit as hand_in
+from models.dossiers.handing_in import withdraw as take_back
+from models.dossiers.queries import AttemptDetail, DossierDetail, dossier_detail, dossier_rows
+from models.enums import Role
+from models.errors import InputError
+from models.rounds.queries import round_by_code
+from models.tables import DossierAttempt
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = App(name="dossier", help="Hồ sơ sản phẩm.")
+
+Code = Annotated[str, Parameter(help="Mã hồ sơ, ví dụ 2024-001.")]
+WHO = (Role.COORDINATOR, Role.COMMUNE_OFFICER, Role.PRODUCER)
+
+
+@app.command
+def submit(file: Annotated[str, Parameter(help="Tệp hồ sơ (JSON hoặc YAML); «-»: JSON từ đầu vào.")], /) -> Answer:
+    """Nộp hồ sơ lần đầu trong đợt. (Chủ thể, UBND xã hoặc văn phòng điều phối)"""
+    data = read_record(file)
+    with writing_desk() as desk:
+        attempt = hand_in(desk.session, data, acting(desk, *WHO), desk.now)
+        return _received(desk, attempt)
+
+
+@app.command
+def resubmit(
+    code: Code,
+    file: Annotated[str | None, Parameter(help="Tệp thay đổi (JSON hoặc YAML); «-»: JSON từ đầu vào.")] = None,
+    /,
+) -> Answer:
+    """Nộp lại hồ sơ bị trả, rút, bị loại hoặc chưa được công nhận: giấy tờ còn hạn được mang sang."""
+    data = {} if file is None else read_record(file)
+    with writing_desk() as desk:
+        attempt = hand_in_again(desk.session, code, data, acting(desk, *WHO), desk.now)
+        return _received(desk, attempt)
+
+
+@app.command
+def withdraw(code: Code, /, *, reason: Annotated[str, Parameter(help="Lý do rút hồ sơ.")]) -> Answer:
+    """Rút hồ sơ đang xử lý."""
+    if not reason.strip():
+        raise InputError("Rút hồ sơ phải ghi lý do.", field="--reason", remedy="Ghi lý do trong dấu ngoặc kép.")
+    with writing_desk() as desk:
+        take_back(desk.session, code, reason.strip(), acting(desk, *WHO), desk.now)
+        detail = dossier_detail(desk.session, code, desk.today)
+    return Answer(detail, f"Đã rút hồ sơ {code} ({detail.dossier.product}).")
+
+
+@app.command(name="list")
+def list_(*, round_: Annotated[str | None, Parameter("--round", help="Chỉ các hồ sơ của đợt này.")] = None) -> Answer:
+    """Liệt kê hồ sơ."""
+    with reading_desk() as desk:
+        round_id = round_by_code(desk.session, round_).id if round_ else None
+        rows = dossier_rows(desk.session, round_id)
+    cells = [
+        (
+            r.code,
+            r.product,
+            r.commune,
+            r.kind_label,
+            f"{r.target_stars}★",
+            r.round,
+            r.attempt,
+            r.received_on,
+            r.status_label,
+        )
+        for r in rows
+    ]
+    columns = ["Mã", "Sản phẩm", "Xã", "Loại", "Đăng ký", "Đợt", "Lần", "Nhận ngày", "Trạng thái"]
+    return Answer(rows, draw("Hồ sơ", columns, cells))
+
+
+@app.command
+def show(code: Code, /) -> Answer:
+    """Xem một hồ sơ qua các lần nộp: giấy tờ, các bước, kết quả."""
+    with reading_desk() as desk:
+        detail = dossier_detail(desk.session, code, desk.today)
+    return Answer(detail, lambda console: _draw(console, detail))
+
+
+def _received(desk: Desk, attempt: DossierAttempt) -> Answer:
+    detail = dossier_detail(desk.session, attempt.dossier.code, desk.today)
+    row = detail.dossier
+    words = f"Đã nhận hồ sơ {row.code} ({row.product}), lần {row.attempt}, đợt {row.round}, theo {attempt.regime}."
+    missing = detail.attempts[-1].missing
+    return Answer(detail, f"{words}\nCòn thiếu: {'; '.join(missing)}." if missing else words)
+
+
+def _draw(console: Console, detail: DossierDetail) -> None:
+    row = detail.dossier
+    console.print(f"Hồ sơ {row.code} · {row.product} · {row.commune} · {row.producer}")
+    console.print(f"{row.kind_label}, đăng ký {row.target_stars}★ · {row.status_label}")
+    for attempt in detail.attempts:
+        _draw_attempt(console, attempt)
+
+
+def _draw_attempt(console: Console, attempt: AttemptDetail) -> None:
+    title = f"Lần {attempt.number} · đợt {attempt.round} · nhận {attempt.received_on:%d/%m/%Y}"
+    console.print(f"\n{title} · {attempt.regime}, bộ {attempt.criteria_set} · {attempt.status_label}")
+    if attempt.ended_because:
+        console.print(f"Lý do: {attempt.ended_because}")
+    if attempt.missing:
+        console.print(f"Còn thiếu: {'; '.join(attempt.missing)}")
+    steps = [
+        (s.item, s.label, s.turn, s.opened_on, s.due_on, s.closed_on, s.outcome or s.status) for s in attempt.steps
+    ]
+    columns = ["Việc", "Bước", "Lượt", "Mở", "Hạn", "Đóng", "Kết quả"]
+    draw("Các bước", columns, steps, [s.late for s in attempt.steps])(console)
+    papers = [(p.label, p.title, p.issued_on, p.expires_on, _pages(p.page_from, p.page_to)) for p in attempt.papers]
+    draw("Giấy tờ", ["Loại", "Tên", "Cấp", "Hết hạn", "Trang"], papers)(console)
+    for result in attempt.results:
+        console.print(f"Hội đồng: {result.explanation}")
+    for code in attempt.certificates:
+        console.print(f"Giấy chứng nhận: {code}")
+
+
+def _pages(first: int | None, last: int | None) -> str:
+    return f"{cell(first)}–{cell(last)}" if first or last else ""

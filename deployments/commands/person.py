@@ -1,0 +1,58 @@
+"""`ocop person`: people and the roles in which they act."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from deployments.commands.acting import role_named
+from deployments.commands.call import Answer
+from deployments.commands.data import reading_desk, writing_desk
+from deployments.commands.options import Day
+from deployments.commands.tables import draw
+from models.actors import SYSTEM
+from models.offices.people import add_person, people_rows
+
+app = App(name="person", help="Người dùng và vai trò.")
+
+
+@app.command
+def add(
+    code: Annotated[str, Parameter(help="Mã người dùng, ví dụ cb-xa-tho-dien.")],
+    name: Annotated[str, Parameter(help="Họ tên.")],
+    role: Annotated[str, Parameter("ROLE", help="Vai trò, ví dụ coordinator, commune_officer, producer.")],
+    /,
+    *,
+    office: Annotated[str | None, Parameter(help="Mã đơn vị của người đó.")] = None,
+    producer: Annotated[str | None, Parameter(help="Mã chủ thể (vai trò producer).")] = None,
+    title: Annotated[str, Parameter(help="Chức danh.")] = "",
+    from_: Annotated[Day | None, Parameter("--from", help="Giữ vai trò từ ngày (mặc định: hôm nay).")] = None,
+) -> Answer:
+    """Thêm người dùng, hoặc thêm một vai trò cho người đã có. (Người cài đặt, không cần --as)"""
+    with writing_desk() as desk:
+        add_person(
+            desk.session,
+            code,
+            name,
+            role_named(role),
+            SYSTEM,
+            desk.now,
+            on=from_ or desk.today,
+            office=office,
+            producer=producer,
+            title=title,
+        )
+        rows = [row for row in people_rows(desk.session) if row.code == code]
+    roles = ", ".join(row.role_label for row in rows)
+    return Answer(rows, f"{name} ({code}): {roles}.")
+
+
+@app.command(name="list")
+def list_() -> Answer:
+    """Liệt kê người dùng và vai trò."""
+    with reading_desk() as desk:
+        rows = people_rows(desk.session)
+    cells = [(r.code, r.name, r.role_label, r.office or r.producer, r.title, r.valid_from, r.valid_to) for r in rows]
+    columns = ["Mã", "Họ tên", "Vai trò", "Đơn vị, chủ thể", "Chức danh", "Từ ngày", "Đến ngày"]
+    return Answer(rows, draw("Người dùng", columns, cells))

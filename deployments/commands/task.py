@@ -1,0 +1,135 @@
+"""`ocop task`: the work that waits for people."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from deployments.commands.acting import acting, acting_on, person_of_call, role_named
+from deployments.commands.call import Answer, this_call
+from deployments.commands.data import Desk, reading_desk, writing_desk
+from deployments.commands.files import read_record
+from deployments.commands.options import Number
+from deployments.commands.tables import days_left, draw
+from models.enums import Role
+from models.errors import InputError
+from models.forms import FORMS
+from models.rounds.queries import round_by_code
+from models.tables import Capacity
+from models.work_items import complete as close_item
+from models.work_items import extend as give_days
+from models.work_items.queries import ItemDetail, item_by_id, item_detail, item_rows
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = App(name="task", help="Việc đang chờ người làm.")
+
+Id = Annotated[Number, Parameter(help="Số của việc (xem: ocop task list).")]
+
+MOST_DAYS = 250
+"""Longest extension at once: a year of working days [ours]; more is a slip of the finger."""
+
+
+@app.command(name="list")
+def list_(
+    *,
+    mine: Annotated[bool, Parameter(help="Chỉ việc mà người của --as làm được.")] = False,
+    round_: Annotated[str | None, Parameter("--round", help="Chỉ việc của đợt này.")] = None,
+    overdue: Annotated[bool, Parameter(help="Chỉ việc quá hạn.")] = False,
+) -> Answer:
+    """Liệt kê việc đang chờ, hạn gần nhất trước."""
+    with reading_desk() as desk:
+        rows = item_rows(
+            desk.session,
+            desk.today,
+            mine=_capacities(desk) if mine else None,
+            round_id=round_by_code(desk.session, round_).id if round_ else None,
+            overdue=overdue,
+        )
+    cells = [
+        (r.id, r.label, r.about, r.waiting_for, r.role_label, r.due_on, days_left(r.days_left, r.late)) for r in rows
+    ]
+    columns = ["Số", "Việc", "Hồ sơ, đợt", "Chờ", "Vai trò", "Hạn", "Còn lại"]
+    return Answer(rows, draw("Việc đang chờ", columns, cells, [r.late for r in rows]))
+
+
+@app.command
+def show(
+    id_: Annotated[Id, Parameter("ID")],
+    /,
+    *,
+    form: Annotated[bool, Parameter(help="In biểu mẫu kết quả (JSON Schema).")] = False,
+) -> Answer:
+    """Xem một việc: phải làm gì, hạn tính thế nào, kết quả; hoặc biểu mẫu của nó."""
+    with reading_desk() as desk:
+        if form:
+            schema = FORMS[item_by_id(desk.session, id_).kind].model_json_schema()
+            return Answer(schema, json.dumps(schema, ensure_ascii=False, indent=2))
+        detail = item_detail(desk.session, id_, desk.today)
+    return Answer(detail, lambda console: _draw(console, detail))
+
+
+@app.command
+def complete(
+    id_: Annotated[Id, Parameter("ID")],
+    file: Annotated[str, Parameter(help="Tệp kết quả (JSON hoặc YAML); «-»: JSON từ đầu vào.")],
+    /,
+) -> Answer:
+    """Ghi kết quả của một việc. Ghi lại đúng kết quả đó thì không đổi gì; kết quả khác bị từ chối."""
+    data = read_record(file)
+    with writing_desk() as desk:
+        item = item_by_id(desk.session, id_)
+        before = item.version
+        close_item(desk.session, item.id, data, acting_on(desk, item), desk.now)
+        again = item.version == before
+        detail = item_detail(desk.session, id_, desk.today)
+    words = "đã ghi từ trước, không có gì thay đổi" if again else "đã ghi kết quả"
+    return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words} ({detail.outcomes[-1].outcome}).")
+
+
+@app.command
+def extend(
+    id_: Annotated[Id, Parameter("ID")],
+    /,
+    *,
+    days: Annotated[Number, Parameter(help="Số ngày làm việc thêm, tính từ hạn (từ hôm nay nếu đã quá hạn).")],
+    reason: Annotated[str, Parameter(help="Lý do gia hạn.")],
+) -> Answer:
+    """Gia hạn một việc. (Cán bộ điều phối hoặc lãnh đạo)"""
+    if days > MOST_DAYS:
+        raise InputError(f"Mỗi lần gia hạn nhiều nhất {MOST_DAYS} ngày.", field="--days", remedy="Nhập số nhỏ hơn.")
+    with writing_desk() as desk:
+        item = item_by_id(desk.session, id_)
+        who = acting(desk, Role.COORDINATOR, Role.LEADER)
+        give_days(desk.session, item.id, days, reason, who, desk.now, office=item.round.plan.office)
+        desk.session.flush()
+        desk.session.expire(item)
+        detail = item_detail(desk.session, id_, desk.today)
+    return Answer(detail, f"{detail.item.label} · {detail.item.about}: hạn mới {detail.item.due_on:%d/%m/%Y}.")
+
+
+def _capacities(desk: Desk) -> list[Capacity]:
+    person, wanted = person_of_call(desk), this_call().role
+    role = role_named(wanted) if wanted else None
+    return [c for c in person.capacities if c.holds_on(desk.today) and role in {None, c.role}]
+
+
+def _draw(console: Console, detail: ItemDetail) -> None:
+    item = detail.item
+    console.print(f"Việc {item.id} · {item.step}. {item.label} · {item.about} · đợt {item.round}")
+    console.print(f"Phải làm: {detail.todo}")
+    console.print(f"Chờ: {item.waiting_for} ({item.role_label})")
+    left = days_left(item.days_left, item.late)
+    console.print(f"Hạn: {item.due_on:%d/%m/%Y}{f' ({left})' if left else ''} · {item.status_label}")
+    clock = [(c.on, c.event, c.days or "", c.unit, c.until, c.rule, c.by) for c in detail.clock]
+    draw("Hạn tính thế nào", ["Ngày", "Sự kiện", "Số ngày", "Loại", "Đến ngày", "Căn cứ, lý do", "Người"], clock)(
+        console
+    )
+    for outcome in detail.outcomes:
+        console.print(f"Kết quả: {outcome.outcome} · {outcome.by} · {outcome.recorded_at:%d/%m/%Y %H:%M} UTC")
+        console.print(json.dumps(outcome.data, ensure_ascii=False, indent=2))
+    if not detail.outcomes and item.days_left is not None:
+        console.print(f"Biểu mẫu: ocop task show {item.id} --form · Ghi kết quả: ocop task complete {item.id} TỆP")

@@ -1,0 +1,60 @@
+"""`ocop up`: the whole installation on one machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import Any
+
+from rich.console import Console
+
+from deployments.data_folder import locked_folder
+from models.settings import Settings
+
+POLL_SECONDS = 0.5
+RESTARTS_IN_A_ROW = 5
+CALM_SECONDS = 60.0
+
+
+def run_up(chosen: Settings, console: Console) -> None:
+    """Start server and worker over the data folder, keep them running, stop them on Ctrl-C or SIGTERM.
+
+    Raises:
+        PersonError: the folder is in use by another instance, or the port is taken.
+        RetryableError: the server does not start, or something keeps dying.
+    """
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    with locked_folder(chosen.home):
+        from deployments.stack import Stack
+
+        stack = Stack(chosen)
+        try:
+            with console.status("Đang khởi động máy chủ Prefect và tiến trình xử lý…"):
+                stack.start()
+            console.print(f"Dữ liệu:            {chosen.home}")
+            console.print(f"Giao diện Prefect:  {stack.url}")
+            console.print("Đang chạy; nhấn Ctrl-C để dừng.")
+            _keep_running(stack, console)
+        except KeyboardInterrupt:
+            console.print("Đang dừng…")
+        finally:
+            stack.stop()
+
+
+def _keep_running(stack: Any, console: Console) -> None:
+    """Start again what dies; the domain data are whole and the flows are re-entrant."""
+    deaths: list[float] = []
+    while True:
+        time.sleep(POLL_SECONDS)
+        why = stack.died()
+        if why is None:
+            continue
+        deaths = [t for t in deaths if time.monotonic() - t < CALM_SECONDS] + [time.monotonic()]
+        if len(deaths) > RESTARTS_IN_A_ROW:
+            raise stack.gave_up(why)
+        console.print(f"[yellow]{why}. Đang khởi động lại…[/yellow]")
+        stack.restart_dead()
+
+
+def _as_interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

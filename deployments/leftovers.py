@@ -1,0 +1,39 @@
+"""Child processes that outlived a killed `ocop up`: found by the pid that the data folder keeps, and stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+
+STOP_SECONDS = 10.0
+
+
+def note_child(pid_file: Path, pid: int) -> None:
+    """Keep the pid, with the start time that tells the process from a later one with the same number."""
+    pid_file.write_text(f"{pid} {psutil.Process(pid).create_time()}", encoding="ascii")
+
+
+def stop_leftover(pid_file: Path) -> bool:
+    """Stop the process noted there if it still lives; whether there was one."""
+    process = _noted(pid_file)
+    pid_file.unlink(missing_ok=True)
+    if process is None:
+        return False
+    try:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return False
+    return True
+
+
+def _noted(pid_file: Path) -> psutil.Process | None:
+    try:
+        pid, started = pid_file.read_text(encoding="ascii").split()
+        process = psutil.Process(int(pid))
+        return process if abs(process.create_time() - float(started)) < 1.0 else None
+    except (OSError, ValueError, psutil.Error):
+        return None

@@ -1,0 +1,233 @@
+"""Dossiers as lists and pages show them: `ocop dossier list|show`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from models.clock import vn_date
+from models.dossiers.attempts import dossier_by_code
+from models.dossiers.evidence import in_force, missing_kinds
+from models.enums import AttemptStatus
+from models.process import step_definition
+from models.subjects import attempt_subject
+from models.tables import (
+    Certificate,
+    Dossier,
+    DossierAttempt,
+    Evidence,
+    Product,
+    Result,
+    SessionProduct,
+    WorkItem,
+)
+
+
+@dataclass(frozen=True)
+class DossierRow:
+    """One dossier in a list, as its latest attempt stands."""
+
+    code: str
+    product: str
+    producer: str
+    commune: str
+    kind: str
+    kind_label: str
+    target_stars: int
+    attempt: int
+    round: str
+    received_on: date
+    status: str
+    status_label: str
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One paper of an attempt that counts (not replaced)."""
+
+    kind: str
+    label: str
+    title: str
+    number: str | None
+    issued_on: date | None
+    expires_on: date | None
+    page_from: int | None
+    page_to: int | None
+    criteria: list[str]
+    carried_over: bool
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step of an attempt: when it was opened, due and closed, with what outcome."""
+
+    item: int
+    kind: str
+    label: str
+    turn: int
+    opened_on: date
+    due_on: date
+    closed_on: date | None
+    status: str
+    outcome: str | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """What a council concluded on the attempt."""
+
+    mean: str | None
+    spread: str | None
+    stars: int | None
+    computed_stars: int | None
+    override_reason: str | None
+    missed_gates: list[dict[str, Any]]
+    eliminated: list[str]
+    forward_to: str | None
+    explanation: str
+
+
+@dataclass(frozen=True)
+class AttemptDetail:
+    """One handing-in of the dossier, with its papers, steps and result."""
+
+    number: int
+    round: str
+    received_on: date
+    regime: str
+    criteria_source: str
+    criteria_set: int
+    case: int | None
+    status: str
+    status_label: str
+    ended_on: date | None
+    ended_because: str
+    papers: list[PaperRow]
+    missing: list[str]
+    steps: list[StepRow]
+    results: list[ResultRow]
+    certificates: list[str]
+
+
+@dataclass(frozen=True)
+class DossierDetail:
+    """One dossier through all its attempts, the first one first."""
+
+    dossier: DossierRow
+    attempts: list[AttemptDetail]
+
+
+def dossier_rows(session: Session, round_id: int | None = None) -> list[DossierRow]:
+    """All dossiers by code; of one round only those with an attempt in it."""
+    query = select(Dossier).options(joinedload(Dossier.product).joinedload(Product.place)).order_by(Dossier.code)
+    if round_id is not None:
+        query = query.where(Dossier.attempts.any(DossierAttempt.round_id == round_id))
+    return [_dossier_row(dossier) for dossier in session.scalars(query)]
+
+
+def dossier_detail(session: Session, code: str, today: date) -> DossierDetail:
+    """One dossier.
+
+    Raises:
+        NotFoundError: there is none of this code.
+    """
+    dossier = dossier_by_code(session, code)
+    return DossierDetail(_dossier_row(dossier), [_attempt_detail(session, a, today) for a in dossier.attempts])
+
+
+def _dossier_row(dossier: Dossier) -> DossierRow:
+    latest = dossier.latest
+    return DossierRow(
+        code=dossier.code,
+        product=dossier.product.name,
+        producer=dossier.product.producer.name,
+        commune=dossier.product.place.title,
+        kind=dossier.kind.value,
+        kind_label=dossier.kind.label,
+        target_stars=dossier.target_stars,
+        attempt=latest.number,
+        round=latest.round.code,
+        received_on=latest.received_on,
+        status=latest.status.value,
+        status_label=latest.status.label,
+    )
+
+
+def _attempt_detail(session: Session, attempt: DossierAttempt, today: date) -> AttemptDetail:
+    in_progress = attempt.status is AttemptStatus.IN_PROGRESS
+    certificates = select(Certificate.code).where(Certificate.attempt_id == attempt.id).order_by(Certificate.id)
+    return AttemptDetail(
+        number=attempt.number,
+        round=attempt.round.code,
+        received_on=attempt.received_on,
+        regime=attempt.regime,
+        criteria_source=attempt.criteria_source,
+        criteria_set=attempt.criteria_set,
+        case=attempt.case,
+        status=attempt.status.value,
+        status_label=attempt.status.label,
+        ended_on=attempt.ended_on,
+        ended_because=attempt.ended_because,
+        papers=[_paper_row(paper) for paper in in_force(attempt)],
+        missing=[kind.label for kind in missing_kinds(attempt)] if in_progress else [],
+        steps=_step_rows(session, attempt, today),
+        results=_result_rows(session, attempt),
+        certificates=list(session.scalars(certificates)),
+    )
+
+
+def _paper_row(paper: Evidence) -> PaperRow:
+    return PaperRow(
+        kind=paper.kind.value,
+        label=paper.kind.label,
+        title=paper.title,
+        number=paper.number,
+        issued_on=paper.issued_on,
+        expires_on=paper.expires_on,
+        page_from=paper.page_from,
+        page_to=paper.page_to,
+        criteria=[use.criterion for use in paper.uses],
+        carried_over=paper.carried_from_id is not None,
+    )
+
+
+def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[StepRow]:
+    query = select(WorkItem).where(WorkItem.subject == attempt_subject(attempt.id)).order_by(WorkItem.id)
+    return [
+        StepRow(
+            item=item.id,
+            kind=item.kind.value,
+            label=step_definition(item.kind).label,
+            turn=item.turn,
+            opened_on=vn_date(item.opened_at),
+            due_on=item.due_on,
+            closed_on=vn_date(item.closed_at) if item.closed_at else None,
+            status=item.status.label,
+            outcome=item.outcome.code if item.outcome else None,
+            late=(vn_date(item.closed_at) if item.closed_at else today) > item.due_on,
+        )
+        for item in session.scalars(query)
+    ]
+
+
+def _result_rows(session: Session, attempt: DossierAttempt) -> list[ResultRow]:
+    query = select(Result).join(SessionProduct).where(SessionProduct.attempt_id == attempt.id).order_by(Result.id)
+    return [
+        ResultRow(
+            mean=result.mean_cut,
+            spread=result.spread,
+            stars=result.stars,
+            computed_stars=result.computed_stars,
+            override_reason=result.override_reason,
+            missed_gates=result.missed_gates,
+            eliminated=result.eliminated,
+            forward_to=result.forward_to,
+            explanation=result.explanation,
+        )
+        for result in session.scalars(query)
+    ]

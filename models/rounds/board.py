@@ -1,0 +1,176 @@
+"""The board of a round: where every product is, for whom it waits and until when (`ocop status`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Required, TypedDict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from models.enums import AttemptStatus, ItemStatus, RoundStatus
+from models.process import step_definition
+from models.subjects import attempt_subject, round_subject
+from models.tables import Dossier, DossierAttempt, PlannedProduct, Product, Round, WorkItem
+from models.work_items.authority import addressee
+
+ENGINE = "Hệ thống"
+"""What a case under way waits for between two steps."""
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One line of the board: the round itself, a dossier, or a planned product that was not handed in yet.
+
+    `subject` is what work items belong to (`None` before a dossier is there). `days_left` counts calendar
+    days and is negative when late [ours]; it is `None` where nobody is waited for.
+    """
+
+    subject: str | None
+    product: str
+    commune: str
+    dossier: str | None
+    attempt: int | None
+    target_stars: int | None
+    status: str
+    step: int | None
+    stage: str
+    item: int | None = None
+    waiting_for: str | None = None
+    due_on: date | None = None
+    days_left: int | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """The board of one round on one day."""
+
+    round: str
+    title: str
+    status: str
+    status_label: str
+    today: date
+    rows: list[BoardRow]
+
+    @property
+    def late(self) -> int:
+        """How many lines are late."""
+        return sum(row.late for row in self.rows)
+
+
+def board(session: Session, round_: Round, today: date) -> Board:
+    """The board of `round_`: its own open steps, its dossiers by code (latest attempt in it), then what is missing."""
+    items = _open_items(session, round_)
+    own = [_round_row(session, round_, item, today) for item in items.get(round_subject(round_.id), [])]
+    attempts = _latest_attempts(session, round_)
+    rows = [_attempt_row(session, a, items.get(attempt_subject(a.id), []), today) for a in attempts]
+    handed_in = {a.dossier.product_id for a in attempts}
+    absent = [_planned_row(p) for p in _planned(session, round_) if p.product_id not in handed_in]
+    return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, [*own, *rows, *absent])
+
+
+def rounds_to_watch(session: Session) -> list[Round]:
+    """The rounds under way; when there is none, all that were ever opened."""
+    rounds = session.scalars(select(Round).order_by(Round.opens_on, Round.id)).all()
+    under_way = [r for r in rounds if r.status not in {RoundStatus.PLANNED, RoundStatus.CLOSED}]
+    return under_way or [r for r in rounds if r.status is not RoundStatus.PLANNED]
+
+
+def _open_items(session: Session, round_: Round) -> dict[str, list[WorkItem]]:
+    query = (
+        select(WorkItem)
+        .where(WorkItem.round_id == round_.id, WorkItem.status == ItemStatus.OPEN)
+        .options(joinedload(WorkItem.office), joinedload(WorkItem.assignee))
+        .order_by(WorkItem.due_on, WorkItem.id)
+    )
+    found: dict[str, list[WorkItem]] = {}
+    for item in session.scalars(query):
+        found.setdefault(item.subject, []).append(item)
+    return found
+
+
+def _latest_attempts(session: Session, round_: Round) -> list[DossierAttempt]:
+    names = joinedload(DossierAttempt.dossier).joinedload(Dossier.product).joinedload(Product.place)
+    query = select(DossierAttempt).where(DossierAttempt.round_id == round_.id).options(names)
+    latest: dict[int, DossierAttempt] = {}
+    for attempt in session.scalars(query.order_by(DossierAttempt.number)):
+        latest[attempt.dossier_id] = attempt
+    return sorted(latest.values(), key=lambda attempt: attempt.dossier.code)
+
+
+def _planned(session: Session, round_: Round) -> list[PlannedProduct]:
+    names = joinedload(PlannedProduct.product).joinedload(Product.place)
+    query = select(PlannedProduct).where(PlannedProduct.round_id == round_.id).options(names)
+    return list(session.scalars(query.order_by(PlannedProduct.id)))
+
+
+def _round_row(session: Session, round_: Round, item: WorkItem, today: date) -> BoardRow:
+    return BoardRow(
+        subject=item.subject,
+        product=f"({round_.title})",
+        commune="",
+        dossier=None,
+        attempt=None,
+        target_stars=None,
+        status=round_.status.label,
+        **_waiting(session, item, today),
+    )
+
+
+def _attempt_row(session: Session, attempt: DossierAttempt, items: list[WorkItem], today: date) -> BoardRow:
+    in_progress = attempt.status is AttemptStatus.IN_PROGRESS
+    between: _Waiting = {
+        "step": None,
+        "stage": "Đang chuyển bước" if in_progress else attempt.status.label,
+        "waiting_for": ENGINE if in_progress else None,
+    }
+    dossier = attempt.dossier
+    return BoardRow(
+        subject=attempt_subject(attempt.id),
+        product=dossier.product.name,
+        commune=dossier.product.place.title,
+        dossier=dossier.code,
+        attempt=attempt.number,
+        target_stars=dossier.target_stars,
+        status=attempt.status.label,
+        **(_waiting(session, items[0], today) if items else between),
+    )
+
+
+def _planned_row(planned: PlannedProduct) -> BoardRow:
+    return BoardRow(
+        subject=None,
+        product=planned.product.name,
+        commune=planned.product.place.title,
+        dossier=None,
+        attempt=None,
+        target_stars=planned.target_stars,
+        status="Chưa nộp hồ sơ",
+        step=None,
+        stage="Chưa nộp hồ sơ",
+    )
+
+
+class _Waiting(TypedDict, total=False):
+    step: Required[int | None]
+    stage: Required[str]
+    item: int
+    waiting_for: str | None
+    due_on: date
+    days_left: int
+    late: bool
+
+
+def _waiting(session: Session, item: WorkItem, today: date) -> _Waiting:
+    definition = step_definition(item.kind)
+    return {
+        "step": definition.step,
+        "stage": f"{definition.step}. {definition.label}",
+        "item": item.id,
+        "waiting_for": addressee(session, item),
+        "due_on": item.due_on,
+        "days_left": (item.due_on - today).days,
+        "late": item.due_on < today,
+    }

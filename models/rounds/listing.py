@@ -1,0 +1,162 @@
+"""Plans and rounds as lists and pages show them: `ocop plan show`, `ocop round list|show`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.errors import NotFoundError
+from models.rounds.queries import round_by_code
+from models.tables import CyclePlan, Dossier, DossierAttempt, PlannedProduct, Product, Round
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """One round in a list: its days, and how many products are planned and handed in."""
+
+    code: str
+    title: str
+    status: str
+    status_label: str
+    opens_on: date
+    registration_closes_on: date
+    council_on: date
+    closes_on: date
+    planned: int
+    handed_in: int
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """One line of the plan, with the dossier that came of it, if any."""
+
+    product: str
+    aliases: list[str]
+    producer: str
+    producer_code: str
+    commune: str
+    kind: str
+    kind_label: str
+    from_stars: int | None
+    target_stars: int
+    criteria_set: int
+    dossier: str | None
+    dossier_status: str | None
+
+
+@dataclass(frozen=True)
+class RoundDetail:
+    """One round with the lines of its plan."""
+
+    round: RoundRow
+    products: list[PlannedRow]
+
+
+@dataclass(frozen=True)
+class PlanDetail:
+    """One year's plan."""
+
+    year: int
+    office: str
+    authority: str
+    targets: dict[str, Any]
+    guided: dict[str, Any]
+    legal_bases: list[dict[str, Any]]
+    rounds: list[RoundDetail]
+
+
+def round_rows(session: Session) -> list[RoundRow]:
+    """All rounds in order of time."""
+    rounds = session.scalars(select(Round).options(joinedload(Round.plan)).order_by(Round.opens_on, Round.id))
+    return [_round_row(session, round_) for round_ in rounds]
+
+
+def round_detail(session: Session, code: str) -> RoundDetail:
+    """One round.
+
+    Raises:
+        NotFoundError: there is none of this code.
+    """
+    return _detail(session, round_by_code(session, code))
+
+
+def plan_detail(session: Session, year: int | None = None) -> PlanDetail:
+    """The plan of a year, by default the latest.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    query = select(CyclePlan).order_by(CyclePlan.year.desc(), CyclePlan.id)
+    plan = session.scalar(query.limit(1) if year is None else query.where(CyclePlan.year == year).limit(1))
+    if plan is None:
+        raise NotFoundError(
+            "Chưa có kế hoạch nào." if year is None else f"Chưa có kế hoạch năm {year}.",
+            field="year",
+            remedy="Nhập kế hoạch: ocop plan import TỆP.",
+        )
+    return PlanDetail(
+        year=plan.year,
+        office=plan.office.name,
+        authority=plan.authority,
+        targets=plan.targets,
+        guided=plan.guided,
+        legal_bases=plan.legal_bases,
+        rounds=[_detail(session, round_) for round_ in plan.rounds],
+    )
+
+
+def _detail(session: Session, round_: Round) -> RoundDetail:
+    query = (
+        select(PlannedProduct)
+        .where(PlannedProduct.round_id == round_.id)
+        .options(joinedload(PlannedProduct.product).joinedload(Product.place))
+        .order_by(PlannedProduct.id)
+    )
+    lines = [_planned_row(session, planned) for planned in session.scalars(query)]
+    return RoundDetail(_round_row(session, round_), lines)
+
+
+def _round_row(session: Session, round_: Round) -> RoundRow:
+    handed_in = select(func.count(DossierAttempt.dossier_id.distinct())).where(DossierAttempt.round_id == round_.id)
+    planned = select(func.count()).select_from(PlannedProduct).where(PlannedProduct.round_id == round_.id)
+    return RoundRow(
+        code=round_.code,
+        title=round_.title,
+        status=round_.status.value,
+        status_label=round_.status.label,
+        opens_on=round_.opens_on,
+        registration_closes_on=round_.registration_closes_on,
+        council_on=round_.council_on,
+        closes_on=round_.closes_on,
+        planned=session.scalar(planned) or 0,
+        handed_in=session.scalar(handed_in) or 0,
+    )
+
+
+def _planned_row(session: Session, planned: PlannedProduct) -> PlannedRow:
+    product = planned.product
+    attempt = session.scalar(
+        select(DossierAttempt)
+        .join(Dossier)
+        .where(Dossier.product_id == product.id, DossierAttempt.round_id == planned.round_id)
+        .order_by(DossierAttempt.id.desc())
+        .limit(1)
+    )
+    return PlannedRow(
+        product=product.name,
+        aliases=[alias.name for alias in product.aliases],
+        producer=product.producer.name,
+        producer_code=product.producer.code,
+        commune=product.place.title,
+        kind=planned.kind.value,
+        kind_label=planned.kind.label,
+        from_stars=planned.from_stars,
+        target_stars=planned.target_stars,
+        criteria_set=product.criteria_set,
+        dossier=attempt.dossier.code if attempt is not None else None,
+        dossier_status=attempt.status.label if attempt is not None else None,
+    )

@@ -1,0 +1,201 @@
+"""Work items as lists and pages show them: `ocop task list|show`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.clock import vn_date
+from models.enums import ItemStatus
+from models.errors import NotFoundError
+from models.process import Scope, step_definition
+from models.subjects import split_subject
+from models.tables import Capacity, Dossier, DossierAttempt, Person, Product, Round, WorkItem
+from models.work_items.authority import addressee
+
+LARGEST_ID = 2**31 - 1
+"""Ids are 32-bit integers in PostgreSQL; a larger number names nothing."""
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One work item in a list. `days_left` counts calendar days and is negative when the item is late [ours]."""
+
+    id: int
+    kind: str
+    label: str
+    step: int
+    about: str
+    round: str
+    dossier: str | None
+    turn: int
+    role: str
+    role_label: str
+    waiting_for: str
+    status: str
+    status_label: str
+    opened_on: date
+    due_on: date
+    days_left: int | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """One line of the ledger of the item's clock."""
+
+    on: date
+    event: str
+    days: int
+    unit: str
+    until: date | None
+    rule: str
+    by: str | None
+
+
+@dataclass(frozen=True)
+class OutcomeLine:
+    """One outcome that was stated, with who stated it in which capacity."""
+
+    version: int
+    outcome: str
+    data: dict[str, Any]
+    by: str | None
+    capacity: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class ItemDetail:
+    """All of one work item: what to do, how its due date came about, what was stated."""
+
+    item: ItemRow
+    todo: str
+    version: int
+    clock: list[ClockLine] = field(default_factory=list)
+    outcomes: list[OutcomeLine] = field(default_factory=list)
+
+
+def item_rows(
+    session: Session,
+    today: date,
+    *,
+    mine: Sequence[Capacity] | None = None,
+    round_id: int | None = None,
+    overdue: bool = False,
+) -> list[ItemRow]:
+    """Open items, the most urgent first; only those that one of `mine` may close, of one round, or late ones."""
+    query = select(WorkItem).where(WorkItem.status == ItemStatus.OPEN).order_by(WorkItem.due_on, WorkItem.id)
+    if mine is not None:
+        query = query.where(or_(false(), *(addressed_to(capacity) for capacity in mine)))
+    if round_id is not None:
+        query = query.where(WorkItem.round_id == round_id)
+    if overdue:
+        query = query.where(WorkItem.due_on < today)
+    return [item_row(session, item, today) for item in session.scalars(query.options(*_with_names()))]
+
+
+def addressed_to(capacity: Capacity) -> ColumnElement[bool]:
+    """The condition of `models.work_items.authority` for one capacity, as a query."""
+    return and_(
+        WorkItem.role == capacity.role,
+        or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id == capacity.person_id),
+        or_(WorkItem.office_id.is_(None), WorkItem.office_id == capacity.office_id),
+        or_(WorkItem.producer_id.is_(None), WorkItem.producer_id == capacity.producer_id),
+    )
+
+
+def holders_of(session: Session, item: WorkItem, on: date) -> list[Capacity]:
+    """The capacities by which somebody may close the item on a day, in order of the people's codes."""
+    query = select(Capacity).join(Person).where(Capacity.role == item.role, Person.active).order_by(Person.code)
+    if item.assignee_id is not None:
+        query = query.where(Capacity.person_id == item.assignee_id)
+    if item.office_id is not None:
+        query = query.where(Capacity.office_id == item.office_id)
+    if item.producer_id is not None:
+        query = query.where(Capacity.producer_id == item.producer_id)
+    return [capacity for capacity in session.scalars(query) if capacity.holds_on(on)]
+
+
+def item_by_id(session: Session, item_id: int) -> WorkItem:
+    """The item with this number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    item = session.get(WorkItem, item_id) if 0 < item_id <= LARGEST_ID else None
+    if item is None:
+        raise NotFoundError(f"Không có việc số {item_id}.", field="item", remedy="Xem danh sách: ocop task list.")
+    return item
+
+
+def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:
+    """Everything about one item.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    item = item_by_id(session, item_id)
+    return ItemDetail(
+        item=item_row(session, item, today),
+        todo=step_definition(item.kind).todo,
+        version=item.version,
+        clock=[
+            ClockLine(e.on, e.event.value, e.days, e.unit, e.until, e.rule, _name(session, e.actor_id))
+            for e in item.clock
+        ],
+        outcomes=[
+            OutcomeLine(o.version, o.code, dict(o.data), _name(session, o.actor_id), o.capacity.value, o.recorded_at)
+            for o in item.outcomes
+        ],
+    )
+
+
+def item_row(session: Session, item: WorkItem, today: date) -> ItemRow:
+    """One item as a list shows it on the day `today`."""
+    definition = step_definition(item.kind)
+    is_open = item.status is ItemStatus.OPEN
+    return ItemRow(
+        id=item.id,
+        kind=item.kind.value,
+        label=definition.label,
+        step=definition.step,
+        about=_about(item),
+        round=item.round.code,
+        dossier=item.attempt.dossier.code if item.attempt is not None else None,
+        turn=item.turn,
+        role=item.role.value,
+        role_label=item.role.label,
+        waiting_for=addressee(session, item),
+        status=item.status.value,
+        status_label=item.status.label,
+        opened_on=vn_date(item.opened_at),
+        due_on=item.due_on,
+        days_left=(item.due_on - today).days if is_open else None,
+        late=is_open and item.due_on < today,
+    )
+
+
+def _about(item: WorkItem) -> str:
+    if item.attempt is None or split_subject(item.subject)[0] is Scope.ROUND:
+        return item.round.title
+    return item.attempt.title
+
+
+def _name(session: Session, person_id: int | None) -> str | None:
+    return session.get_one(Person, person_id).name if person_id is not None else None
+
+
+def _with_names() -> tuple[Any, ...]:
+    dossier = joinedload(WorkItem.attempt).joinedload(DossierAttempt.dossier)
+    return (
+        joinedload(WorkItem.round).joinedload(Round.plan),
+        joinedload(WorkItem.office),
+        joinedload(WorkItem.assignee),
+        dossier.joinedload(Dossier.product).joinedload(Product.place),
+    )

@@ -1,0 +1,56 @@
+"""One office, ready for work: its file and the plan of 2024 loaded by the calls that the command line uses."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from deployments.database_upgrade import upgrade
+from models.actors import actor
+from models.database import engine_for, transaction
+from models.enums import Role
+from models.offices.setup import read_office_file, set_up_office
+from models.rounds.plan_import import import_plan, read_plan
+from tests.factories import at
+
+DEMO = Path(__file__).parents[1] / "deployments" / "demo"
+PLANNED = at("2024-02-23")
+
+
+def load_office(url: str) -> None:
+    """Migrate the database and store the demo's office and plan."""
+    upgrade(url)
+    with transaction(url) as session:
+        set_up_office(session, read_office_file(DEMO / "office.yaml"), PLANNED)
+        who = actor(session, "dieu-phoi", Role.COORDINATOR, PLANNED.date())
+        import_plan(session, read_plan(DEMO / "plan-2024.yaml"), who, PLANNED)
+
+
+@pytest.fixture(scope="session")
+def office_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the office; copy it, do not change it."""
+    path = tmp_path_factory.mktemp("office") / "ocop.sqlite"
+    url = f"sqlite:///{path}"
+    load_office(url)
+    engine_for(url).dispose()  # the last connection to close writes the WAL back: one file is all there is
+    return path
+
+
+@pytest.fixture
+def url(office_file: Path, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own with the office in it."""
+    path = tmp_path / "ocop.sqlite"
+    shutil.copyfile(office_file, path)
+    yield f"sqlite:///{path}"
+    engine_for(f"sqlite:///{path}").dispose()
+
+
+@pytest.fixture
+def session(url: str) -> Iterator[Session]:
+    """One transaction on the office's database, stored at the end."""
+    with transaction(url) as open_session:
+        yield open_session
