@@ -21,6 +21,8 @@ WORK = Group.create_ordered("Công việc của chu trình")
 SET_UP = Group.create_ordered("Cài đặt và dữ liệu")
 COMMON = Group("Tùy chọn chung (đặt trước hoặc sau lệnh)", sort_key=9)
 
+RUN = Group.create_ordered("Chạy hệ thống")
+
 COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("score", "contracts:score", LOOK_UP, "Chấm điểm, xếp hạng sao từ phiếu của hội đồng (JSON)."),
     ("due", "contracts:due", LOOK_UP, "Tính hạn theo ngày làm việc hoặc ngày lịch."),
@@ -32,6 +34,9 @@ COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("round", "rounds:app", WORK, "Đợt đánh giá."),
     ("dossier", "dossier:app", WORK, "Hồ sơ sản phẩm."),
     ("task", "task:app", WORK, "Việc đang chờ người làm."),
+    ("up", "running:up", RUN, "Chạy cả hệ thống trên máy này cho đến khi nhấn Ctrl-C."),
+    ("demo", "running:demo", RUN, "Diễn lại kế hoạch năm 2024 trên máy chủ thật, thời gian giả lập."),
+    ("flows", "flows:app", RUN, "Luồng xử lý."),
     ("office", "office:app", SET_UP, "Danh mục đơn vị, hội đồng."),
     ("person", "person:app", SET_UP, "Người dùng và vai trò."),
     ("db", "db:app", SET_UP, "Cơ sở dữ liệu."),
@@ -90,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit status."""
     speak_utf8()
     given = sys.argv[1:] if argv is None else argv
-    as_json = "--json" in given or _is_contract(given)
+    as_json = ("--json" in given and "demo" not in given) or _is_contract(given)
     try:
         answer = APP.meta(given, exit_on_error=False, print_error=False, result_action="return_value")
         return print_answer(answer, as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,6 +13,19 @@ from filelock import FileLock, Timeout
 from models.errors import PersonError
 
 MARK = "loai-du-lieu.txt"
+LOCK = "ocop.lock"
+ASIDE = "cat-rieng-"
+OURS = {
+    "ocop.sqlite",
+    "ocop.sqlite-wal",
+    "ocop.sqlite-shm",
+    "prefect",
+    "worker.log",
+    "worker.pid",
+    "server.pid",
+    MARK,
+}
+"""What an installation keeps in its folder."""
 
 
 @contextmanager
@@ -23,7 +37,7 @@ def locked_folder(home: Path) -> Iterator[Path]:
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home / "ocop.lock")
+        lock = FileLock(home / LOCK)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise PersonError(
@@ -44,28 +58,31 @@ def locked_folder(home: Path) -> Iterator[Path]:
 
 
 def prepare_demo_folder(home: Path, *, reset: bool) -> None:
-    """Make the folder ready for a new demo.
+    """Make the folder ready for a new demo. With `reset` an earlier demo's data go; other data of ours are set
+    aside in a folder of their own, and what is not ours stays as it is.
 
     Raises:
-        PersonError: it holds data, and `reset` was not asked for; or data that are not a demo's (never deleted).
+        PersonError: it holds something, and `reset` was not asked for.
     """
-    entries = [e for e in home.iterdir() if e.name != "ocop.lock"] if home.exists() else []
+    entries = [e for e in home.iterdir() if e.name != LOCK and not e.name.startswith(ASIDE)]
     if not entries:
         return
-    if not (home / MARK).exists():
-        raise PersonError(
-            f"Thư mục {home} có dữ liệu khác, không phải của bản trình diễn; không xóa.",
-            field="OCOP_HOME",
-            remedy="Chọn thư mục khác bằng --home.",
-        )
     if not reset:
+        what = "dữ liệu của lần trình diễn trước" if (home / MARK).exists() else "dữ liệu khác"
         raise PersonError(
-            f"Thư mục {home} đã có dữ liệu của lần trình diễn trước.",
+            f"Thư mục {home} đã có {what}.",
             field="OCOP_HOME",
             remedy="Thêm --reset để làm lại từ đầu, hoặc chọn thư mục khác bằng --home.",
         )
-    for entry in entries:
-        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    ours = [e for e in entries if e.name in OURS]
+    if (home / MARK).exists():
+        for entry in ours:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    elif ours:
+        aside = home / f"{ASIDE}{datetime.now(UTC):%Y%m%d-%H%M%S}"
+        aside.mkdir()
+        for entry in ours:
+            entry.rename(aside / entry.name)
 
 
 def mark_demo_folder(home: Path) -> None:

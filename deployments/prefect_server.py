@@ -67,7 +67,7 @@ def launch_server(home: Path, port: int, *, database_url: str | None = None) -> 
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
-            env=server_environment(home, database_url=database_url),
+            env=_ui_meets_api(port) | server_environment(home, database_url=database_url),
             cwd=home,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -76,6 +76,11 @@ def launch_server(home: Path, port: int, *, database_url: str | None = None) -> 
         )
     _pid_file(home).write_text(str(process.pid), encoding="ascii")
     return PrefectServer(process, port, log)
+
+
+def _ui_meets_api(port: int) -> dict[str, str]:
+    # Without it the page asks port 4200, whatever port the server has; behind a proxy the operator sets it.
+    return {"PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api"}
 
 
 def wait_until_healthy(server: PrefectServer, seconds: float = START_SECONDS) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from prefect.artifacts import acreate_table_artifact
@@ -21,7 +22,7 @@ async def publish_board(round_id: int) -> None:
         current = board(session, round_, clock_for(session, settings()).today())
         subjects = [row.subject for row in current.rows if row.subject]
         query = select(EngineRun.subject, EngineRun.flow_run_id).where(EngineRun.subject.in_(subjects))
-        runs = {subject: run for subject, run in session.execute(query)}
+        runs = {row.subject: row.flow_run_id for row in session.execute(query)}
         key = f"ocop-{round_.plan.year}-dot-{round_.number}"
     await acreate_table_artifact(
         table=[_line(row, runs.get(row.subject or "")) for row in current.rows],
@@ -37,11 +38,20 @@ def _title(current: Board) -> str:
 
 def _line(row: BoardRow, run_id: str | None) -> dict[str, Any]:
     return {
-        "Sản phẩm": row.product,
-        "Địa bàn": row.commune,
-        "Chặng": row.stage,
-        "Chờ": row.waiting_for or "",
+        "Sản phẩm": plain(row.product),
+        "Địa bàn": plain(row.commune),
+        "Chặng": plain(row.stage),
+        "Chờ": plain(row.waiting_for or ""),
         "Hạn": f"{row.due_on:%d/%m/%Y}" if row.due_on else "",
         "Còn (ngày)": "" if row.days_left is None else row.days_left,
-        "Lượt chạy": f"/runs/flow-run/{run_id}" if run_id else "",
+        "Lượt chạy": f"[mở](/runs/flow-run/{run_id})" if run_id else "",
     }
+
+
+def plain(text: str) -> str:
+    """`text` so that Prefect's page, which reads every cell as Markdown, shows it as it is ("5. Hội đồng")."""
+    return re.sub(r"([\\`*_\[\]<>#|]|^\d+(?=\.))", _shielded, text)
+
+
+def _shielded(found: re.Match[str]) -> str:
+    return found[0] + "\\" if found[0].isdigit() else "\\" + found[0]

@@ -18,6 +18,7 @@ def read_text(name: str, *, errors: str = "strict") -> str:
     Raises:
         InputError: it is not there or cannot be read.
     """
+    _refuse_option(name)
     try:
         raw = sys.stdin.buffer.read() if name == STDIN else Path(name).expanduser().read_bytes()
         return raw.decode("utf-8", errors).removeprefix("\ufeff")
@@ -30,6 +31,18 @@ def read_text(name: str, *, errors: str = "strict") -> str:
         raise InputError(f"Không đọc được tệp: {why}.", field=name, remedy="Kiểm tra đường dẫn của tệp.") from error
 
 
+def path_of(name: str) -> Path:
+    """The path of a file that is there.
+
+    Raises:
+        InputError: it is not.
+    """
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise InputError("Không đọc được tệp: không có tệp này.", field=name, remedy="Kiểm tra đường dẫn của tệp.")
+    return path
+
+
 def read_record(name: str) -> Any:
     """What a JSON file (or `-`) or a YAML file holds, as plain values that the database can keep.
 
@@ -39,7 +52,7 @@ def read_record(name: str) -> Any:
     if name != STDIN and Path(name).suffix.lower() in {".yaml", ".yml"}:
         from models.yaml_files import read_yaml
 
-        return read_yaml(Path(name).expanduser())
+        return read_yaml(path_of(name))
     from models.scoring.reader import parse_record
 
     text = read_text(name)
@@ -50,6 +63,12 @@ def read_record(name: str) -> Any:
         where = "đầu vào" if name == STDIN else name
         field = f"{where}: {first.field}" if first.field else where
         raise InputError(first.problem, field=field, remedy=first.remedy) from error
+
+
+def _refuse_option(name: str) -> None:
+    if name.startswith("-") and name != STDIN:
+        remedy = "Xem --help của lệnh; tệp có tên như vậy thì ghi kèm thư mục, ví dụ ./-tệp."
+        raise InputError("không có tùy chọn này", field=name, remedy=remedy)
 
 
 def _plain(value: Any) -> Any:

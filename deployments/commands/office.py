@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from deployments.commands.call import Answer
 from deployments.commands.data import writing_desk
+from deployments.commands.files import path_of
 from models.offices.setup import read_office_file, set_up_office
 
 app = App(name="office", help="Danh mục đơn vị, hội đồng.")
@@ -17,7 +17,7 @@ app = App(name="office", help="Danh mục đơn vị, hội đồng.")
 @app.command(name="import")
 def import_(file: Annotated[str, Parameter(help="Tệp danh mục (YAML).")], /) -> Answer:
     """Nhập đơn vị, người dùng, hội đồng từ một tệp; nhập lại thì cập nhật. (Người cài đặt, không cần --as)"""
-    entries = read_office_file(Path(file).expanduser())
+    entries = read_office_file(path_of(file))
     with writing_desk() as desk:
         set_up_office(desk.session, entries, desk.now)
     counts = {"offices": len(entries.offices), "people": len(entries.people), "councils": len(entries.councils)}

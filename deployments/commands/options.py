@@ -27,3 +27,6 @@ Day = Annotated[date, Parameter(converter=_day)]
 
 Number = Annotated[int, Parameter(converter=_number)]
 """A whole number, written in digits."""
+
+File = Annotated[str, Parameter(allow_leading_hyphen=True)]
+"""A file, or `-` for standard input (which the library would take for an option)."""

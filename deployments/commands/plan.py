@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
@@ -10,6 +9,7 @@ from cyclopts import App, Parameter
 from deployments.commands.acting import acting
 from deployments.commands.call import Answer
 from deployments.commands.data import reading_desk, writing_desk
+from deployments.commands.files import path_of
 from deployments.commands.options import Number
 from deployments.commands.rounds import PRODUCT_COLUMNS, product_cells
 from deployments.commands.tables import draw
@@ -26,7 +26,7 @@ app = App(name="plan", help="Kế hoạch năm.")
 @app.command(name="import")
 def import_(file: Annotated[str, Parameter(help="Tệp kế hoạch (YAML).")], /) -> Answer:
     """Nhập kế hoạch năm: các đợt và sản phẩm. Nhập lại thì bổ sung cái mới. (Cán bộ điều phối)"""
-    plan = read_plan(Path(file).expanduser())
+    plan = read_plan(path_of(file))
     with writing_desk() as desk:
         import_plan(desk.session, plan, acting(desk, Role.COORDINATOR), desk.now)
         desk.session.expire_all()

@@ -85,8 +85,9 @@ def _missing(error: usage.MissingArgumentError) -> Problem:
     known = error.argument.names if error.argument is not None else ()
     # the library tells of the option that is missing, not of the misspelt one that stands in its place
     for token in error.unused_tokens or ():
-        if token.startswith("--") and token.partition("=")[0] not in known:
-            return _no_such_option(error, token.partition("=")[0], known)
+        given = token.partition("=")[0]
+        if given.startswith("--") and given not in known and _perhaps(given, known):
+            return _no_such_option(error, given, known)
     if name in (error.unused_tokens or ()) or error.keyword is not None:
         return Problem(name, "chưa có giá trị", f"Ghi giá trị ngay sau {name}. {_see_help(error)}")
     return Problem(name, "thiếu thông tin bắt buộc", f"Ghi thêm {name}. {_see_help(error)}")

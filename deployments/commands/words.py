@@ -24,7 +24,9 @@ class VietnameseHelp:
         from cyclopts.help import DefaultFormatter
 
         entries = [_translated(entry) for entry in panel.entries]
-        DefaultFormatter()(console, options, panel.copy(entries=entries, title=TITLES.get(str(panel.title), panel.title)))
+        DefaultFormatter()(
+            console, options, panel.copy(entries=entries, title=TITLES.get(str(panel.title), panel.title))
+        )
 
     def render_usage(self, console: Console, _options: ConsoleOptions, usage: Any) -> None:
         """Draw the line that says how the command is written."""

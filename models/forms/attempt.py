@@ -147,7 +147,7 @@ class CouncilEvaluationForm(Form):
 class DecisionForm(Form):
     """Step 6 of a dossier; written by the round's decision, or signed for this dossier alone."""
 
-    outcome: Literal["recognised", "not_recognised", "eliminated", "forwarded"] = Field(title="Kết quả")
+    outcome: Literal["recognised", "not_recognised", "forwarded"] = Field(title="Kết quả")
     stars: int | None = Field(default=None, ge=1, le=5, title="Số sao được công nhận")
     certificate: str | None = Field(default=None, title="Số giấy chứng nhận")
     forward_to: str | None = Field(default=None, title="Chuyển lên cấp")

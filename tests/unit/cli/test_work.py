@@ -1,0 +1,292 @@
+"""A round from the command line: plan, opening, handing in, work items; who may do what."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.database import transaction
+from models.process.kinds import StepKind
+from models.steps.advancing import advance
+from tests.unit.cli.conftest import PLAN, Ocop, set_day
+
+COORDINATOR = ("--as", "dieu-phoi")
+PAPERS = ("business_registration", "material_origin", "local_labour", "product_story")
+ACCEPTED = {"outcome": "accepted"}
+
+
+def _dossier(**changed: Any) -> str:
+    papers = [{"kind": kind, "title": kind} for kind in PAPERS]
+    return json.dumps({"round": "2024-1", "product": "Nem mẹ Nhi gói", "kind": "first", "evidence": papers} | changed)
+
+
+@pytest.fixture
+def handed_in(office: str, ocop: Ocop) -> str:
+    """Round 1 is open and holds one dossier, whose check the flow has opened: work item 1."""
+    assert ocop("round", "open", "2024-1", *COORDINATOR).status == 0
+    assert ocop("dossier", "submit", "-", "--as", "cb-xa-xuan-giang", stdin=_dossier()).status == 0
+    with transaction(office) as session:
+        advance(session, StepKind.REGISTRATION_CHECK, "attempt:1", datetime(2024, 3, 1, 2, tzinfo=UTC))
+    return office
+
+
+def test_plan_twice_is_once(ocop: Ocop, office: str) -> None:
+    again = ocop("plan", "import", PLAN, *COORDINATOR, "--json").json
+
+    assert [(r["round"]["code"], len(r["products"])) for r in again["rounds"]] == [
+        ("2024-1", 6),
+        ("2024-2", 4),
+        ("2024-3", 4),
+    ]
+    assert (again["targets"], ocop("plan", "show", "2024", "--json").json == again) == (
+        {"four_star": 3, "three_star": 8},
+        True,
+    )
+
+
+def test_round_opened_twice_is_open(ocop: Ocop, office: str) -> None:
+    first, second = (ocop("round", "open", "2024-1", *COORDINATOR, "--json") for _ in range(2))
+
+    assert (first.status, second.status) == (0, 0)
+    assert [r["status"] for r in ocop("round", "list", "--json").json] == ["open", "planned", "planned"]
+
+
+def test_dossier_submitted_shows_on_lists_and_board(ocop: Ocop, handed_in: str) -> None:
+    listed = ocop("dossier", "list", "--round", "2024-1", "--json").json
+    board = ocop("status", "2024-1", "--json").json[0]["rows"]
+
+    assert [(r["code"], r["product"], r["status"]) for r in listed] == [("2024-001", "Nem mẹ Nhi gói", "in_progress")]
+    assert ocop("dossier", "list", "--round", "2024-2", "--json").json == []
+    assert [(r["dossier"], r["stage"]) for r in board][:2] == [
+        ("2024-001", "2. Kiểm tra hồ sơ đăng ký"),
+        (None, "Chưa nộp hồ sơ"),
+    ]
+
+
+def test_task_completed_twice_is_once_and_otherwise_a_conflict(ocop: Ocop, handed_in: str, tmp_path: Path) -> None:
+    file = tmp_path / "kết quả.yaml"
+    file.write_text("outcome: accepted\n", encoding="utf-8")
+
+    first = ocop("task", "complete", "1", "-", *COORDINATOR, "--json", stdin=json.dumps(ACCEPTED))
+    again = ocop("task", "complete", "1", str(file), *COORDINATOR)
+    other = ocop("task", "complete", "1", "-", *COORDINATOR, "--json", stdin='{"outcome": "returned", "note": "thiếu"}')
+
+    assert (first.status, first.json["item"]["status"]) == (0, "done")
+    assert (again.status, again.out) == (
+        0,
+        "Kiểm tra hồ sơ đăng ký · Nem mẹ Nhi gói · Xuân Giang · lần 1: "
+        "đã ghi từ trước, không có gì thay đổi (accepted).\n",
+    )
+    assert (other.status, other.problems[0][0]) == (2, "outcome")
+    shown = ocop("task", "show", "1", "--json").json
+    assert [(o["outcome"], o["by"], o["capacity"]) for o in shown["outcomes"]] == [
+        ("accepted", "Lê Thị Hương", "coordinator")
+    ]
+
+
+def test_task_form_is_its_schema(ocop: Ocop, handed_in: str) -> None:
+    plain, as_json = ocop("task", "show", "1", "--form"), ocop("task", "show", "1", "--form", "--json")
+
+    assert plain.json == as_json.json
+    assert plain.json["properties"]["outcome"]["enum"] == ["accepted", "returned"]
+
+
+def test_task_list_of_one_person_of_a_round_and_late(ocop: Ocop, handed_in: str) -> None:
+    def ids(*arguments: str) -> list[int]:
+        return [row["id"] for row in ocop("task", "list", *arguments, "--json").json]
+
+    assert (ids(), ids("--overdue")) == ([1], [])
+    assert (ids("--mine", *COORDINATOR), ids("--mine", "--as", "cb-xa-xuan-giang")) == ([1], [])
+    assert (ids("--round", "2024-1"), ids("--round", "2024-2")) == ([1], [])
+    set_day(handed_in, 2024, 3, 7)
+    assert ids("--overdue") == [1]
+
+
+def test_late_line_says_so_without_colour(ocop: Ocop, handed_in: str) -> None:
+    set_day(handed_in, 2024, 3, 8)
+
+    assert ocop("status").out.count("⚠ quá hạn 2 ngày") == 1
+    assert ocop("task", "list").out.count("⚠ quá hạn 2 ngày") == 1
+
+
+def test_extension_counts_working_days_and_agrees_with_the_ledger(ocop: Ocop, handed_in: str) -> None:
+    answer = ocop("task", "extend", "1", "--days", "3", "--reason", "chờ kiểm nghiệm", *COORDINATOR, "--json").json
+
+    assert (answer["item"]["due_on"], [c["rule"] for c in answer["clock"]][1:]) == ("2024-03-11", ["chờ kiểm nghiệm"])
+    assert ocop("db", "check").status == 0
+
+
+def test_dossier_returned_withdrawn_and_handed_in_again(ocop: Ocop, handed_in: str) -> None:
+    commune = ("--as", "cb-xa-xuan-giang")
+    early = ocop("dossier", "resubmit", "2024-001", *commune)
+    ocop("dossier", "withdraw", "2024-001", "--reason", "chuyển địa điểm", *commune)
+
+    again = ocop("dossier", "resubmit", "2024-001", *commune, "--json")
+
+    assert (early.status, again.status) == (2, 0)
+    attempts = ocop("dossier", "show", "2024-001", "--json").json["attempts"]
+    assert [(a["number"], a["status"], a["ended_because"], len(a["papers"])) for a in attempts] == [
+        (1, "withdrawn", "chuyển địa điểm", 4),
+        (2, "in_progress", "", 4),
+    ]
+    assert [p["carried_over"] for p in attempts[1]["papers"]] == [True] * 4
+
+
+def test_producer_added_hands_in_the_own_product_only(ocop: Ocop, office: str) -> None:
+    ocop("round", "open", "2024-1", *COORDINATOR)
+    added = ocop("person", "add", "nhi", "Nguyễn Thị Nhi", "producer", "--producer", "ct0003")
+
+    own = ocop("dossier", "submit", "-", "--as", "nhi", stdin=_dossier())
+    other = ocop("dossier", "submit", "-", "--as", "nhi", "--json", stdin=_dossier(product="Rượu Hoàng Anh"))
+
+    assert (added.status, own.status, other.status, other.problems[0][0]) == (0, 0, 2, "actor")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (("a", "A", "producer"), "role"),
+        (("a", "A", "producer", "--producer", "ct9999"), "producer"),
+        (("a", "A", "coordinator"), "role"),
+        (("a", "A", "coordinator", "--office", "vpdp", "--producer", "ct0001"), "role"),
+        (("a", "A", "coordinator", "--office", "không-có"), "office"),
+        (("dieu-phoi", "Người Khác", "leader", "--office", "ubnd-huyen"), "code"),
+        (("", "A", "auditor"), "code"),
+    ],
+)
+def test_person_that_cannot_be_added(ocop: Ocop, office: str, arguments: tuple[str, ...], field: str) -> None:
+    before = ocop("person", "list", "--json").json
+
+    answer = ocop("person", "add", *arguments, "--json")
+
+    assert (answer.status, [found for found, _ in answer.problems]) == (2, [field])
+    assert ocop("person", "list", "--json").json == before
+
+
+def test_nobody_named_says_who_could_act(ocop: Ocop, handed_in: str) -> None:
+    who = "Người làm được: chanh-vp (Trịnh Văn Sơn, Cán bộ điều phối), dieu-phoi (Lê Thị Hương, Cán bộ điều phối)."
+
+    for command in (("round", "open", "2024-2"), ("task", "complete", "1", "-")):
+        error = ocop(*command, "--json", stdin=json.dumps(ACCEPTED)).json["errors"][0]
+
+        assert (error["field"], error["problem"]) == ("--as", "Chưa nêu người thực hiện.")
+        assert error["remedy"] == f"Thêm --as MÃ, hoặc đặt biến môi trường OCOP_AS. {who}"
+
+
+def test_person_may_be_named_by_the_environment(ocop: Ocop, office: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOP_AS", "dieu-phoi")
+
+    assert ocop("round", "open", "2024-1").status == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (("round", "open", "2024-2", "--as", "ai-do"), "--as"),
+        (("round", "open", "2024-2", "--as", "lanh-dao"), "--as"),
+        (("round", "open", "2024-2", "--as", "dieu-phoi", "--role", "leader"), "role"),
+        (("round", "open", "2024-9", "--as", "dieu-phoi"), "round"),
+        (("task", "complete", "1", "-", "--as", "cb-xa-xuan-giang"), "--as"),
+        (("task", "complete", "99999999999", "-", "--as", "dieu-phoi"), "item"),
+        (("task", "show", "-1"), "item"),
+        (("task", "extend", "1", "--days", "0", "--reason", "x", "--as", "dieu-phoi"), "reason"),
+        (("task", "extend", "1", "--days", "5", "--reason", " ", "--as", "dieu-phoi"), "reason"),
+        (("task", "extend", "1", "--days", "100000", "--reason", "x", "--as", "dieu-phoi"), "--days"),
+        (("task", "extend", "1", "--days", "5", "--reason", "x", "--as", "cb-xa-xuan-giang"), "--as"),
+        (("dossier", "withdraw", "2024-001", "--reason", " ", "--as", "dieu-phoi"), "--reason"),
+        (("dossier", "show", "2024-9"), "dossier"),
+        (("dossier", "submit", "-", "--as", "cb-xa-tho-dien"), "actor"),
+        (("dossier", "submit", "-", "--as", "dieu-phoi"), "product"),
+        (("task", "list", "--round", "x"), "round"),
+        (("plan", "show", "1999"), "year"),
+    ],
+)
+def test_refused_and_nothing_changes(ocop: Ocop, handed_in: str, arguments: tuple[str, ...], field: str) -> None:
+    stdin = _dossier() if "submit" in arguments else json.dumps(ACCEPTED)
+    before = [ocop(*command, "--json").out for command in (("status", "2024-2"), ("task", "show", "1"))]
+
+    answer = ocop(*arguments, "--json", stdin=stdin)
+
+    assert (answer.status, [found for found, _ in answer.problems]) == (2, [field])
+    assert [ocop(*command, "--json").out for command in (("status", "2024-2"), ("task", "show", "1"))] == before
+
+
+@pytest.mark.parametrize(
+    ("stdin", "field", "problem"),
+    [
+        ('{"outcome": ', "đầu vào", "không phải JSON hợp lệ (cột 13)"),
+        (
+            '{"outcome": "accepted", "outcome": "returned"}',
+            "đầu vào: outcome",
+            "khoá này viết hai lần trong một đối tượng",
+        ),
+        ('{"outcome": "perhaps"}', "outcome", "giá trị không nằm trong các lựa chọn"),
+        ('{"outcome": "accepted", "x": 1}', "x", "không có mục này trong biểu mẫu"),
+        ('{"outcome": "accepted", "note": "\\u0000"}', "đầu vào", "có ký tự rỗng (\\u0000)"),
+        ('{"outcome": "accepted", "note": 1e999}', "đầu vào", "có số quá lớn"),
+    ],
+)
+def test_outcome_that_cannot_be_read(ocop: Ocop, handed_in: str, stdin: str, field: str, problem: str) -> None:
+    answer = ocop("task", "complete", "1", "-", *COORDINATOR, "--json", stdin=stdin)
+
+    assert (answer.status, answer.problems) == (2, [(field, problem)])
+
+
+def test_two_roles_that_fit_ask_for_one(ocop: Ocop, office: str) -> None:
+    ocop("round", "open", "2024-1", *COORDINATOR)
+    ocop("person", "add", "dieu-phoi", "Lê Thị Hương", "commune_officer", "--office", "xa-xuan-giang")
+
+    unclear = ocop("dossier", "submit", "-", *COORDINATOR, "--json", stdin=_dossier())
+    clear = ocop("dossier", "submit", "-", *COORDINATOR, "--role", "commune_officer", stdin=_dossier())
+
+    assert (unclear.status, unclear.problems[0][0], clear.status) == (2, "--role", 0)
+    assert unclear.json["errors"][0]["remedy"] == (
+        "Thêm --role: coordinator (Cán bộ điều phối), commune_officer (Cán bộ cấp xã)."
+    )
+
+
+def test_officer_of_two_communes_acts_for_the_one_that_is_asked(ocop: Ocop, handed_in: str) -> None:
+    ocop("task", "complete", "1", "-", *COORDINATOR, stdin=json.dumps(ACCEPTED))
+    ocop("person", "add", "cb-xa-tho-dien", "Lê Thị Mai", "commune_officer", "--office", "xa-xuan-giang")
+    with transaction(handed_in) as session:
+        item = advance(session, StepKind.COMMUNE_ASSESSMENT, "attempt:1", datetime(2024, 3, 1, 2, tzinfo=UTC)).item_id
+    finding = {"found": "Đúng", "agrees": True}
+    report = {
+        "outcome": "proposed",
+        "report_number": "01/BC-UBND",
+        "signed_on": "2024-03-01",
+        "signer": "Lê Thị Mai",
+        "findings": dict.fromkeys(["origin", "labour", "idea", "identity"], finding),
+    }
+
+    answer = ocop("task", "complete", str(item), "-", "--as", "cb-xa-tho-dien", "--json", stdin=json.dumps(report))
+
+    assert (answer.status, answer.json["item"]["waiting_for"]) == (0, "UBND xã Xuân Giang")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status",),
+        ("plan", "show"),
+        ("round", "list"),
+        ("round", "show", "2024-1"),
+        ("dossier", "list"),
+        ("dossier", "show", "2024-001"),
+        ("task", "list"),
+        ("task", "show", "1"),
+        ("person", "list"),
+        ("db", "check"),
+    ],
+)
+def test_words_for_people_and_json_for_machines(ocop: Ocop, handed_in: str, command: tuple[str, ...]) -> None:
+    words, machine = ocop(*command), ocop(*command, "--json")
+
+    assert (words.status, words.err, machine.status, machine.err) == (0, "", 0, "")
+    assert len(machine.out.splitlines()) == 1
+    assert machine.json
+    assert not words.out.startswith(("{", "["))
