@@ -52,7 +52,7 @@ def acting(desk: Desk, *roles: Role) -> Actor:
     wanted = this_call().role
     if wanted is not None:
         return actor(desk.session, person.code, role_named(wanted), desk.today)
-    held = list(dict.fromkeys(c.role for c in could_act if c.person_id == person.id))
+    held = [role for role in roles if any(c.role is role and c.person_id == person.id for c in could_act)]
     if not held:
         labels = ", ".join(f"«{role.label}»" for role in roles)
         raise NotAllowedError(

@@ -116,6 +116,15 @@ async def slow(facts: str, seconds: float) -> str:
     return "done"
 
 
+@flow(persist_result=False)
+async def slow_then_waits(facts: str, seconds: float) -> None:
+    """Takes its time before it waits."""
+    Facts(facts).note("began")
+    await asyncio.sleep(seconds)
+    await wait_for_person(key="cham", state_name="Chờ", message="Chờ")
+    Facts(facts).note("ended")
+
+
 @flow(persist_result=False, retries=1)
 async def retried(facts: str) -> None:
     """Fails once between taking the input and recording it."""

@@ -62,9 +62,7 @@ def test_wake_after_recording_goes_through_all_steps_once(pool: str, facts: Fact
     ]
 
 
-def test_resume_with_form_hands_the_typed_input_to_the_flow(
-    pool: str, facts: Facts, client: SyncPrefectClient
-) -> None:
+def test_resume_with_form_hands_the_typed_input_to_the_flow(pool: str, facts: Facts, client: SyncPrefectClient) -> None:
     run_id = _steps(pool, facts)
 
     answer = client.resume_flow_run(run_id, run_input={"accepted": True, "points": 91})

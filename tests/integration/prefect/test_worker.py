@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
@@ -14,7 +15,15 @@ from deployments.prefect_client import read_run, reschedule_orphans, wake
 from deployments.worker import run_worker, threads_wanted
 from models.errors import FinalError
 from tests.integration.prefect.conftest import Site, StartWorker, settled, start_run, wait_until
-from tests.integration.prefect.flows_for_tests import STEPS, Facts, breaks, no_form, slow, three_steps
+from tests.integration.prefect.flows_for_tests import (
+    STEPS,
+    Facts,
+    breaks,
+    no_form,
+    slow,
+    slow_then_waits,
+    three_steps,
+)
 
 pytestmark = pytest.mark.slow
 ACCEPTED = {"accepted": True, "points": 80}
@@ -35,9 +44,7 @@ def test_run_ends_in_the_right_state(pool: str, kind: str, state: str) -> None:
     assert settled(start_run(breaks, pool, {"kind": kind})).state == state
 
 
-def test_run_whose_flow_cannot_be_imported_crashes_and_the_next_one_runs(
-    pool: str, client: SyncPrefectClient
-) -> None:
+def test_run_whose_flow_cannot_be_imported_crashes_and_the_next_one_runs(pool: str, client: SyncPrefectClient) -> None:
     deployment = client.create_deployment(
         client.create_flow_from_name("khong-co"), "thu", entrypoint="flows.khong_co.flow", work_pool_name=pool
     )
@@ -48,15 +55,25 @@ def test_run_whose_flow_cannot_be_imported_crashes_and_the_next_one_runs(
     assert settled(start_run(breaks, pool, {"kind": ""})).state == "COMPLETED"
 
 
-def test_run_cancelled_while_it_runs_ends_cancelled(
-    pool: str, facts: Facts, client: SyncPrefectClient
-) -> None:
+def test_run_cancelled_while_it_runs_ends_cancelled(pool: str, facts: Facts, client: SyncPrefectClient) -> None:
     run_id = start_run(slow, pool, {"facts": str(facts.path), "seconds": 1.5})
     wait_until(_began(facts), "run began")
 
     client.set_flow_run_state(run_id, Cancelling())
 
     assert settled(run_id).state == "CANCELLED"
+
+
+def test_run_cancelled_while_it_runs_ends_where_it_would_have_waited(
+    pool: str, facts: Facts, client: SyncPrefectClient
+) -> None:
+    run_id = start_run(slow_then_waits, pool, {"facts": str(facts.path), "seconds": 1.5})
+    wait_until(_began(facts), "run began")
+
+    client.set_flow_run_state(run_id, Cancelling())
+
+    assert settled(run_id).state == "CANCELLED"
+    assert facts.read()["log"] == ["began"]
 
 
 @pytest.mark.parametrize("kind", ["ocop-in-process", "process"])
@@ -99,15 +116,14 @@ def test_killed_worker_leaves_a_running_run_that_starts_again_elsewhere(
 def test_orphans_are_only_runs_that_were_busy_for_longer_than_said(
     start_worker: StartWorker, own_pool: str, facts: Facts
 ) -> None:
-    from datetime import timedelta
-
     waiting = start_run(no_form, own_pool, {"facts": str(facts.path.with_name("other.json"))})
-    start_run(slow, own_pool, {"facts": str(facts.path), "seconds": 3})
+    running = start_run(slow, own_pool, {"facts": str(facts.path), "seconds": 3})
     start_worker(own_pool)
     wait_until(_began(facts), "run began")
     settled(waiting)
 
     assert reschedule_orphans(own_pool, timedelta(minutes=10)) == []
+    assert reschedule_orphans(own_pool, timedelta(0)) == [running]
 
 
 def test_stopped_worker_finishes_what_runs_and_gives_back_what_waits(
