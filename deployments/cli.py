@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from deployments.commands.call import Call, calling
 from deployments.commands.leaving import closed_pipe, print_answer, print_problems, speak_utf8
+from deployments.commands.options import hyphen_for_stdin
 from deployments.commands.words import VietnameseHelp
 from models.errors import OcopError
 
@@ -85,7 +86,7 @@ def _launch(
     if home is not None:
         os.environ["OCOP_HOME"] = str(home.expanduser().absolute())
     with calling(Call(as_code=as_ or None, role=role or None, json=json)):
-        return APP(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        return APP(hyphen_for_stdin(tokens), exit_on_error=False, print_error=False, result_action="return_value")
 
 
 APP = build()

@@ -61,6 +61,16 @@ def stating(item_id: int, form: dict[str, Any]) -> Act:
     return act
 
 
+def opening(subject: str) -> Act:
+    """Open the check, as a run does."""
+    return lambda session: advance(session, StepKind.REGISTRATION_CHECK, subject, CHECKED)
+
+
+def withdrawing(code: str) -> Act:
+    """Withdraw the dossier."""
+    return lambda session: withdraw(session, code, "Thôi không làm nữa", coordinator(session), CHECKED)
+
+
 def new_check(url: str) -> tuple[int, int]:
     """A dossier that waits for its check: numbers of attempt and item."""
     with transaction(url) as session:
@@ -100,8 +110,7 @@ def check_opening(url: str) -> None:
             for old in session.scalars(select(DossierAttempt)):
                 old.status = AttemptStatus.RETURNED
             subject = attempt_subject(submit(session).id)
-        acts = [lambda s, case=subject: advance(s, StepKind.REGISTRATION_CHECK, case, CHECKED)] * 3
-        assert at_once(url, *acts) == ["ok"] * 3
+        assert at_once(url, *[opening(subject)] * 3) == ["ok"] * 3
         with reading(url) as session:
             entries = session.scalars(
                 select(AuditEntry.act).where(AuditEntry.subject == subject, AuditEntry.act == "item.opened")
@@ -118,7 +127,7 @@ def check_withdrawal_against_return(url: str) -> None:
         told = at_once(
             url,
             stating(item_id, RETURNED),
-            lambda s, code=code: withdraw(s, code, "Thôi không làm nữa", coordinator(s), CHECKED),
+            withdrawing(code),
         )
         assert sorted(told) == ["WrongMomentError", "ok"]
         with reading(url) as session:
@@ -127,3 +136,23 @@ def check_withdrawal_against_return(url: str) -> None:
             (ItemStatus.DONE, AttemptStatus.RETURNED),
             (ItemStatus.CANCELLED, AttemptStatus.WITHDRAWN),
         }
+
+
+def check_outcome_stored_since_the_item_was_read(url: str) -> None:
+    """Read, somebody else states otherwise, then state: the lock must show what was stored in between.
+
+    Only where a reader does not keep writers out (PostgreSQL).
+    """
+    _, item_id = new_check(url)
+    with transaction(url) as slow:
+        seen = slow.get_one(WorkItem, item_id)
+        assert seen.outcomes == []
+        with transaction(url) as quick:
+            complete(quick, item_id, ACCEPTED, coordinator(quick), CHECKED)
+        try:
+            complete(slow, seen.id, RETURNED, coordinator(slow), CHECKED)
+            told = "ok"
+        except OcopError as error:
+            told = type(error).__name__
+    assert told == "ConflictError"
+    assert outcomes(url, item_id) == ["accepted"]

@@ -49,8 +49,18 @@ def url(office_file: Path, tmp_path: Path) -> Iterator[str]:
     engine_for(f"sqlite:///{path}").dispose()
 
 
+@pytest.fixture(scope="session")
+def shared_url(office_file: Path) -> Iterator[str]:
+    """A copy whose engine all tests share, with the statements that it has compiled."""
+    path = office_file.with_name("shared.sqlite")
+    shutil.copyfile(office_file, path)
+    yield f"sqlite:///{path}"
+    engine_for(f"sqlite:///{path}").dispose()
+
+
 @pytest.fixture
-def session(url: str) -> Iterator[Session]:
-    """One transaction on the office's database, stored at the end."""
-    with transaction(url) as open_session:
+def session(shared_url: str) -> Iterator[Session]:
+    """One transaction on the office's database; nothing of it is kept."""
+    with Session(engine_for(shared_url), expire_on_commit=False) as open_session:
         yield open_session
+        open_session.rollback()

@@ -71,7 +71,7 @@ NOT_READY = {
     "requests": ["Sửa nhãn hàng hóa"],
 }
 CONCLUDED = {"outcome": "concluded", "minutes_number": "05/BB-HĐ"}
-SECOND_SCORING = {"outcome": "second_scoring"}
+SECOND_SCORING: dict[str, Any] = {"outcome": "second_scoring"}
 SIGNING = {
     "outcome": "signed",
     "decision_number": "2105/QĐ-UBND",

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from deployments.commands.call import Answer
-from deployments.commands.options import Day, File, Number
+from deployments.commands.options import STDIN, Day, Number
 
 
-def score(file: Annotated[File, Parameter(help="Tệp JSON hoặc JSON Lines; «-»: đọc từ đầu vào.")] = "-", /) -> Answer:
+def score(file: Annotated[str, Parameter(help="Tệp JSON hoặc JSON Lines; «-»: đọc từ đầu vào.")] = STDIN, /) -> Answer:
     """Chấm điểm, xếp hạng sao từ phiếu của hội đồng: mỗi hồ sơ một đối tượng JSON, trả lời mỗi hồ sơ một dòng."""
     from deployments.commands.files import read_text
     from deployments.commands.score import score_stream

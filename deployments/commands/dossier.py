@@ -10,7 +10,6 @@ from deployments.commands.acting import acting
 from deployments.commands.call import Answer
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
-from deployments.commands.options import File
 from deployments.commands.tables import cell, draw
 from models.dossiers.handing_in import resubmit as hand_in_again
 from models.dossiers.handing_in import submit as hand_in
@@ -31,7 +30,7 @@ WHO = (Role.COORDINATOR, Role.COMMUNE_OFFICER, Role.PRODUCER)
 
 
 @app.command
-def submit(file: Annotated[File, Parameter(help="Tệp hồ sơ (JSON hoặc YAML); «-»: JSON từ đầu vào.")], /) -> Answer:
+def submit(file: Annotated[str, Parameter(help="Tệp hồ sơ (JSON hoặc YAML); «-»: JSON từ đầu vào.")], /) -> Answer:
     """Nộp hồ sơ lần đầu trong đợt. (Chủ thể, UBND xã hoặc văn phòng điều phối)"""
     data = read_record(file)
     with writing_desk() as desk:
@@ -42,7 +41,7 @@ def submit(file: Annotated[File, Parameter(help="Tệp hồ sơ (JSON hoặc YAM
 @app.command
 def resubmit(
     code: Code,
-    file: Annotated[File | None, Parameter(help="Tệp thay đổi (JSON hoặc YAML); «-»: JSON từ đầu vào.")] = None,
+    file: Annotated[str | None, Parameter(help="Tệp thay đổi (JSON hoặc YAML); «-»: JSON từ đầu vào.")] = None,
     /,
 ) -> Answer:
     """Nộp lại hồ sơ bị trả, rút, bị loại hoặc chưa được công nhận: giấy tờ còn hạn được mang sang."""

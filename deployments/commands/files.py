@@ -7,18 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from deployments.commands.options import STDIN
 from models.errors import InputError
-
-STDIN = "-"
 
 
 def read_text(name: str, *, errors: str = "strict") -> str:
-    """The text of a file, or of standard input for `-`.
+    """The text of a file, or of standard input.
 
     Raises:
         InputError: it is not there or cannot be read.
     """
-    _refuse_option(name)
     try:
         raw = sys.stdin.buffer.read() if name == STDIN else Path(name).expanduser().read_bytes()
         return raw.decode("utf-8", errors).removeprefix("\ufeff")
@@ -44,7 +42,7 @@ def path_of(name: str) -> Path:
 
 
 def read_record(name: str) -> Any:
-    """What a JSON file (or `-`) or a YAML file holds, as plain values that the database can keep.
+    """What standard input or a JSON file, or a YAML file holds, as plain values that the database can keep.
 
     Raises:
         InputError: unreadable, or no JSON; with line and column.
@@ -63,12 +61,6 @@ def read_record(name: str) -> Any:
         where = "đầu vào" if name == STDIN else name
         field = f"{where}: {first.field}" if first.field else where
         raise InputError(first.problem, field=field, remedy=first.remedy) from error
-
-
-def _refuse_option(name: str) -> None:
-    if name.startswith("-") and name != STDIN:
-        remedy = "Xem --help của lệnh; tệp có tên như vậy thì ghi kèm thư mục, ví dụ ./-tệp."
-        raise InputError("không có tùy chọn này", field=name, remedy=remedy)
 
 
 def _plain(value: Any) -> Any:

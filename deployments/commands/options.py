@@ -22,11 +22,19 @@ def _number(_type: Any, tokens: Sequence[Any]) -> int:
     return int(tokens[0].value)
 
 
+STDIN = "\0"
+"""What stands for the `-` of standard input once the library, which takes a hyphen for an option, has the words.
+No argument of a program can hold this letter."""
+
+
+def hyphen_for_stdin(tokens: Sequence[str]) -> list[str]:
+    """The words with `-` replaced where it stands for a file, and not as the value of an option."""
+    before = ["", *tokens]
+    return [STDIN if t == "-" and not b.startswith("--") else t for b, t in zip(before, tokens, strict=False)]
+
+
 Day = Annotated[date, Parameter(converter=_day)]
 """A day as `2026-02-10`."""
 
 Number = Annotated[int, Parameter(converter=_number)]
 """A whole number, written in digits."""
-
-File = Annotated[str, Parameter(allow_leading_hyphen=True)]
-"""A file, or `-` for standard input (which the library would take for an option)."""

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from cyclopts import exceptions as usage
 
+from deployments.commands.options import STDIN
 from models.errors import FinalError, OcopError, PersonError, Problem, RetryableError
 
 PERSON, RETRYABLE, FINAL = 2, 3, 4
@@ -35,9 +36,11 @@ def _unexpected(error: Exception) -> FinalError:
 
 def usage_problem(error: usage.CycloptsError) -> Problem:
     """A usage error in Vietnamese: names the option, what is wrong with it and what to do."""
-    for kind, words in WORDS.items():
-        if isinstance(error, kind):
-            return words(error)
+    words = next((words for kind, words in WORDS.items() if isinstance(error, kind)), _not_understood)
+    return Problem(*(text.replace(STDIN, "-") for text in words(error).as_dict().values()))
+
+
+def _not_understood(error: usage.CycloptsError) -> Problem:
     return Problem(_name(error), "không hiểu được dòng lệnh", _see_help(error))
 
 

@@ -11,7 +11,7 @@ from deployments.commands.acting import acting, acting_on, person_of_call, role_
 from deployments.commands.call import Answer, this_call
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
-from deployments.commands.options import File, Number
+from deployments.commands.options import Number
 from deployments.commands.tables import days_left, draw
 from models.enums import Role
 from models.errors import InputError
@@ -75,7 +75,7 @@ def show(
 @app.command
 def complete(
     id_: Annotated[Id, Parameter("ID")],
-    file: Annotated[File, Parameter(help="Tệp kết quả (JSON hoặc YAML); «-»: JSON từ đầu vào.")],
+    file: Annotated[str, Parameter(help="Tệp kết quả (JSON hoặc YAML); «-»: JSON từ đầu vào.")],
     /,
 ) -> Answer:
     """Ghi kết quả của một việc. Ghi lại đúng kết quả đó thì không đổi gì; kết quả khác bị từ chối."""

@@ -133,15 +133,3 @@ async def retried(facts: str) -> None:
     book.note(f"took {answer.points if answer else None}")
     if book.read()["log"].count("took 80") == 1:
         raise RuntimeError("cơ sở dữ liệu bận")
-
-
-@flow(persist_result=False)
-async def broken_once(facts: str) -> None:
-    """Fails while `fixed` is not recorded, after the input was taken and recorded."""
-    book = Facts(facts)
-    if "form" not in book.read()["outcomes"]:
-        answer = await wait_for_person(key="hong", state_name="Chờ nhập", message="Mời nhập", form=Outcome)
-        book.note(f"took {answer.points if answer else None}")
-        if "fixed" not in book.read()["outcomes"]:
-            raise RuntimeError("hỏng")
-        book.record("form", {})

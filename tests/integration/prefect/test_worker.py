@@ -11,7 +11,7 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.states import Cancelling
 
-from deployments.prefect_client import read_run, reschedule_orphans, wake
+from deployments.prefect_client import WakeResult, read_run, reschedule_orphans, wake
 from deployments.worker import run_worker, threads_wanted
 from models.errors import FinalError
 from tests.integration.prefect.conftest import Site, StartWorker, settled, start_run, wait_until
@@ -167,6 +167,21 @@ def test_run_worker_tells_that_it_started_and_runs_helpers_until_stopped(own_poo
     run_worker(own_pool, on_start=lambda: seen.append("started"), background=[helper], stop=stop)
 
     assert seen == ["started", "Chờ quyết định", "stopped"]
+
+
+def test_run_woken_the_instant_it_is_suspended_is_taken_up_each_time(own_pool: str, facts: Facts) -> None:
+    stop, times = threading.Event(), 10
+
+    def impatient(stopped: threading.Event) -> None:
+        run_id = start_run(no_form, own_pool, {"facts": str(facts.path)})
+        for _ in range(times):
+            wait_until(lambda: wake(run_id) == WakeResult.RESUMED, "run woken")
+        settled(run_id)
+        stop.set()
+
+    run_worker(own_pool, background=[impatient], stop=stop)
+
+    assert facts.read()["log"] == ["waiting"] * (times + 1)
 
 
 def test_helper_that_breaks_stops_the_worker_with_its_error(own_pool: str) -> None:

@@ -17,7 +17,11 @@ from tests.factories import CAKE, LONGAN, submit
 
 def issued(session: Session, attempt: DossierAttempt, on: str, stars: int = 3) -> Certificate:
     decision = Decision(
-        level=Level.DISTRICT, issuer="UBND huyện Thọ Xuân", number=f"{on}/QĐ", signed_on=date.fromisoformat(on), signer="A"
+        level=Level.DISTRICT,
+        issuer="UBND huyện Thọ Xuân",
+        number=f"{on}/QĐ",
+        signed_on=date.fromisoformat(on),
+        signer="A",
     )
     session.add(decision)
     session.flush()

@@ -89,12 +89,12 @@ def data(home: Path, empty_database: Path) -> str:
 
 
 @pytest.fixture
-def office(data: str, ocop: Ocop) -> str:
-    """The office of Thọ Xuân with its plan of 2024, on the first day of round 1."""
-    set_day(data, 2024, 3, 1)
-    assert ocop("office", "import", OFFICE).status == 0
-    assert ocop("plan", "import", PLAN, "--as", "dieu-phoi").status == 0
-    return data
+def office(home: Path, office_file: Path) -> str:
+    """The office of Thọ Xuân with its plan of 2024, in the first week of round 1."""
+    home.mkdir()
+    shutil.copy(office_file, home / "ocop.sqlite")
+    set_day(url_in(home), 2024, 3, 1)
+    return url_in(home)
 
 
 def url_in(folder: Path) -> str:

@@ -51,7 +51,7 @@ def test_certificate_under_old_and_new_law(ocop: Ocop) -> None:
     assert (new["notice_by"], new["renewal_opens"], new["renewal_closes"]) == (None, "2027-01-11", "2027-03-12")
 
 
-@pytest.mark.parametrize("arguments", [(), ("-",)])
+@pytest.mark.parametrize("arguments", [(), ("-",), ("--json",), ("--json", "-"), ("-", "--json")])
 def test_score_of_standard_input_scores_the_others_after_a_bad_line(ocop: Ocop, arguments: tuple[str, ...]) -> None:
     answer = ocop("score", *arguments, stdin=f"{RECORD}\n{{}}\n{RECORD}\n")
 

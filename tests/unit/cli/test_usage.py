@@ -71,6 +71,9 @@ def test_version(ocop: Ocop) -> None:
         (("task", "show"), "ID", "thiếu thông tin bắt buộc", "Ghi thêm ID. Xem: ocop task show --help."),
         (("task", "show", "năm"), "ID", "«năm» không phải số nguyên", "Ghi bằng chữ số, ví dụ 15."),
         (("task", "show", "1", "--json=x"), "--json", "«x» không phải có hoặc không", ""),
+        (("task", "show", "-"), "ID", "«-» không phải số nguyên", "Ghi bằng chữ số, ví dụ 15."),
+        (("task", "show", "1", "-"), "-", "thừa trên dòng lệnh", "Bỏ đi, hoặc đặt trong dấu ngoặc kép."),
+        (("dossier", "submit", "--file", "x"), "--file", "không có tùy chọn này", "Xem: ocop dossier submit --help."),
         (("person", "add", "a", "B", "boss"), "role", "Không có vai trò «boss».", "Chọn một trong: producer, "),
     ],
 )

@@ -314,7 +314,7 @@ def test_override_without_reason_is_refused(session: Session) -> None:
     meeting = session_with(session)
     score(session, meeting.products[0], 72, gates=4, miss=("3.6",))
 
-    with pytest.raises(InputError, match="conclusions.2024-001.reason: kết luận khác kết quả tính phải ghi lý do"):
+    with pytest.raises(InputError, match=r"conclusions\.2024-001\.reason: kết luận khác kết quả tính phải ghi lý do"):
         close_meeting(session, meeting, conclusions={"2024-001": {"stars": 4}})
 
 

@@ -65,7 +65,7 @@ def test_sheet_without_a_criterion_is_refused_by_name(session: Session) -> None:
 def test_sheet_with_an_unknown_criterion_is_refused(session: Session) -> None:
     (product,) = session_with(session).products
 
-    with pytest.raises(InputError, match="choices.77: bộ tiêu chí 6"):
+    with pytest.raises(InputError, match=r"choices\.77: bộ tiêu chí 6"):
         hand_in(session, product, "hd-pho", {**sheet_of(64), "77": 1})
 
 

@@ -32,7 +32,12 @@ def test_paper_of_same_kind_and_title_replaces_the_earlier_one_which_is_kept(ses
 def test_paper_of_another_title_or_kind_replaces_nothing(session: Session) -> None:
     attempt = submit(session, evidence=papers("test_sheets"))
 
-    add(session, attempt, {"kind": "test_sheets", "title": "Phiếu khác"}, {"kind": "awards", "title": "Giấy test_sheets"})
+    add(
+        session,
+        attempt,
+        {"kind": "test_sheets", "title": "Phiếu khác"},
+        {"kind": "awards", "title": "Giấy test_sheets"},
+    )
 
     assert len(in_force(attempt)) == 3
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.actors import Actor
 from models.dossiers.handing_in import resubmit, submit, withdraw
 from models.enums import AttemptStatus, ItemStatus, Role
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, WrongMomentError
@@ -38,7 +39,7 @@ from tests.factories import (
 RETURNED = {"outcome": "returned", "missing": ["test_sheets", "traceability"]}
 
 
-def producer(session: Session, product: str = CAKE) -> factories.Actor:
+def producer(session: Session, product: str = CAKE) -> Actor:
     return producer_of(session, product_by_name(session, product))
 
 
@@ -85,9 +86,7 @@ def test_submission_finds_product_by_alias(session: Session) -> None:
     assert attempt.dossier.target_stars == 4
 
 
-@pytest.mark.parametrize(
-    ("code", "role"), [("dieu-phoi", Role.COORDINATOR), ("cb-xa-tho-dien", Role.COMMUNE_OFFICER)]
-)
+@pytest.mark.parametrize(("code", "role"), [("dieu-phoi", Role.COORDINATOR), ("cb-xa-tho-dien", Role.COMMUNE_OFFICER)])
 def test_office_and_own_commune_may_hand_in_for_the_producer(session: Session, code: str, role: Role) -> None:
     open_round(session)
 
@@ -165,7 +164,7 @@ def test_unknown_round_and_product_are_named(session: Session) -> None:
     open_round(session)
     who = coordinator(session)
 
-    with pytest.raises(NotFoundError, match="Không có đợt «2024-9».*2024-1, 2024-2, 2024-3"):
+    with pytest.raises(NotFoundError, match=r"Không có đợt «2024-9».*2024-1, 2024-2, 2024-3"):
         submit(session, submission(round="2024-9"), who, HANDED_IN)
     with pytest.raises(NotFoundError, match="Không có sản phẩm «Bánh gai»"):
         submit(session, submission("Bánh gai"), who, HANDED_IN)
@@ -207,7 +206,11 @@ def test_resubmission_is_a_new_attempt_that_carries_valid_papers_and_drops_expir
 
     new = resubmit(session, old.dossier.code, changed, producer(session), at("2024-07-15"))
 
-    assert (old.status, old.ended_on, new.status) == (AttemptStatus.RETURNED, date(2024, 7, 9), AttemptStatus.IN_PROGRESS)
+    assert (old.status, old.ended_on, new.status) == (
+        AttemptStatus.RETURNED,
+        date(2024, 7, 9),
+        AttemptStatus.IN_PROGRESS,
+    )
     assert (new.number, new.dossier, new.dossier.latest) == (2, old.dossier, new)
     assert new.registration == {"phone": "0913", "unit": "Hộ"}
     by_kind = {paper.kind.value: paper.carried_from_id for paper in new.evidence}
@@ -284,14 +287,16 @@ def test_withdrawal_ends_the_attempt_cancels_its_item_and_wakes_the_run(session:
     )
     items = session.scalars(select(WorkItem).where(WorkItem.attempt_id == attempt.id).order_by(WorkItem.id)).all()
     assert [item.status for item in items] == [ItemStatus.DONE, ItemStatus.DONE, ItemStatus.CANCELLED]
-    assert session.scalars(select(OutboxMessage).where(OutboxMessage.key == f"signal:attempt:{attempt.id}:ended:1")).one()
+    assert session.scalars(
+        select(OutboxMessage).where(OutboxMessage.key == f"signal:attempt:{attempt.id}:ended:1")
+    ).one()
 
 
 def test_withdrawal_twice_is_refused(session: Session) -> None:
     attempt = in_consulting(session)
     withdraw(session, attempt.dossier.code, "Ốm", producer(session), VISITED)
 
-    with pytest.raises(WrongMomentError, match="đã kết thúc «?.*Chủ thể rút hồ sơ"):
+    with pytest.raises(WrongMomentError, match=r"đã kết thúc.*Chủ thể rút hồ sơ"):
         withdraw(session, attempt.dossier.code, "Ốm", producer(session), VISITED)
 
 

@@ -84,7 +84,14 @@ def test_unknown_names_are_all_listed_and_nothing_is_stored(session: Session) ->
         set_up(
             session,
             offices=[
-                {"code": "xa", "name": "UBND xã", "kind": "commune", "level": "commune", "place": "xã Mây", "parent": "h"}
+                {
+                    "code": "xa",
+                    "name": "UBND xã",
+                    "kind": "commune",
+                    "level": "commune",
+                    "place": "xã Mây",
+                    "parent": "h",
+                }
             ],
             people=[{"code": "p2", "name": "Người hai", "role": "coordinator", "office": "vp3"}],
             councils=[
@@ -159,10 +166,10 @@ def test_faulty_file_is_refused_in_vietnamese(tmp_path: Path, text: str, words: 
 
 def test_file_that_is_not_there_or_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "office.yaml"
-    with pytest.raises(InputError, match="Không đọc được tệp office.yaml"):
+    with pytest.raises(InputError, match=r"Không đọc được tệp office\.yaml"):
         read_office_file(path)
     path.write_bytes("xã".encode("utf-16"))
-    with pytest.raises(InputError, match="Không đọc được tệp office.yaml"):
+    with pytest.raises(InputError, match=r"Không đọc được tệp office\.yaml"):
         read_office_file(path)
 
 

@@ -240,5 +240,5 @@ def test_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("year: 2024\nyear: 2025\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match='Không đọc được tệp plan.yaml: .*"year".*line 2'):
+    with pytest.raises(InputError, match=r'Không đọc được tệp plan\.yaml: .*"year".*line 2'):
         read_plan(path)

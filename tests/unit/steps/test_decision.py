@@ -253,7 +253,7 @@ def test_five_stars_are_the_ministrys(session: Session) -> None:
 
 def test_refusal_above_of_a_first_evaluation_leaves_it_to_this_level(session: Session) -> None:
     attempt = refused_above(session)
-    assert attempt.status is AttemptStatus.IN_PROGRESS
+    assert attempt.ended_on is None
 
     close(session, attempt, StepKind.DECISION, OWN, ABOVE, turn=2)
 
@@ -298,12 +298,11 @@ def test_decision_for_one_product_needs_number_day_signer_and_stars(session: Ses
         close(session, attempt, StepKind.DECISION, form, ABOVE, turn=2)
 
 
-@pytest.mark.parametrize("outcome", ["forwarded", "eliminated"])
-def test_decision_for_one_product_recognises_or_does_not(session: Session, outcome: str) -> None:
+def test_decision_for_one_product_recognises_or_does_not(session: Session) -> None:
     attempt = refused_above(session)
 
     with pytest.raises(InputError, match="Quyết định riêng chỉ công nhận hoặc không công nhận"):
-        close(session, attempt, StepKind.DECISION, {"outcome": outcome}, ABOVE, turn=2)
+        close(session, attempt, StepKind.DECISION, {"outcome": "forwarded"}, ABOVE, turn=2)
 
 
 def test_decision_for_one_product_may_refuse(session: Session) -> None:

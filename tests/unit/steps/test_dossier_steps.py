@@ -116,9 +116,7 @@ def test_ready_with_a_paper_that_expires_before_the_council_is_refused(session: 
 
     (problem,) = refused.value.problems
     assert problem.field == "evidence"
-    assert problem.problem == (
-        "«Giấy test_sheets» hết hạn ngày 11/09/2024, trước ngày họp hội đồng (12/09/2024)"
-    )
+    assert problem.problem == ("«Giấy test_sheets» hết hạn ngày 11/09/2024, trước ngày họp hội đồng (12/09/2024)")
     assert attempt.visits == []
 
 
@@ -159,7 +157,11 @@ def test_supplement_is_addressed_to_the_producer(session: Session) -> None:
 
     item = opened(session, attempt, StepKind.SUPPLEMENT, VISITED)
 
-    assert item.producer_id == attempt.dossier.product.producer_id == producer_of(session, attempt.dossier.product).producer_id
+    assert (
+        item.producer_id
+        == attempt.dossier.product.producer_id
+        == producer_of(session, attempt.dossier.product).producer_id
+    )
     assert (item.office_id, item.assignee_id) == (None, None)
 
 

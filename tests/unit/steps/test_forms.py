@@ -69,7 +69,12 @@ BAD: list[tuple[StepKind, dict[str, Any], str, str]] = [
     (StepKind.REGISTRATION_WINDOW, {"outcome": "open"}, "outcome", "giá trị không nằm trong các lựa chọn"),
     (StepKind.REGISTRATION_WINDOW, {"note": 5}, "note", "phải là chữ"),
     (StepKind.REGISTRATION_CHECK, {"missing": ["diploma"]}, "missing[0]", "giá trị không nằm trong các lựa chọn"),
-    (StepKind.REGISTRATION_CHECK, {"outcome": "returned"}, "missing", "trả hồ sơ phải ghi giấy tờ còn thiếu hoặc lý do"),
+    (
+        StepKind.REGISTRATION_CHECK,
+        {"outcome": "returned"},
+        "missing",
+        "trả hồ sơ phải ghi giấy tờ còn thiếu hoặc lý do",
+    ),
     (
         StepKind.REGISTRATION_CHECK,
         {"missing": ["awards"]},
@@ -250,4 +255,12 @@ def test_any_value_in_any_field_is_accepted_or_refused_in_our_words(kind: StepKi
 def test_every_message_can_be_filled_in() -> None:
     for problem, remedy in MESSAGES.values():
         assert problem
-        assert set(re.findall(r"{(\w+)}", remedy)) <= {"expected", "min_length", "max_length", "ge", "le", "gt", "pattern"}
+        assert set(re.findall(r"{(\w+)}", remedy)) <= {
+            "expected",
+            "min_length",
+            "max_length",
+            "ge",
+            "le",
+            "gt",
+            "pattern",
+        }

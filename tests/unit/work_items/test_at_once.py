@@ -24,5 +24,3 @@ def test_step_opened_at_once_is_one_item(url: str) -> None:
 
 def test_withdrawal_and_return_at_once_end_the_attempt_once(url: str) -> None:
     check_withdrawal_against_return(url)
-
-

@@ -77,7 +77,9 @@ def test_due_date_starts_on_the_day_in_viet_nam(session: Session) -> None:
 
 
 def test_due_date_of_a_step_of_the_round_is_the_plans_day(session: Session) -> None:
-    assert opened(session, waiting_for_council(session), StepKind.COUNCIL_EVALUATION, CHECKED).due_on == date(2024, 9, 12)
+    assert opened(session, waiting_for_council(session), StepKind.COUNCIL_EVALUATION, CHECKED).due_on == date(
+        2024, 9, 12
+    )
     round_ = list_closed(session)
     items = session.scalars(select(WorkItem).where(WorkItem.round_id == round_.id, WorkItem.attempt_id.is_(None)))
     assert {item.kind: item.due_on for item in items} == {

@@ -18,7 +18,7 @@ from models.enums import AttemptStatus, ItemStatus, OutboxKind, Role
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, WrongMomentError
 from models.forms import RegistrationCheckForm, SupplementForm
 from models.process.kinds import StepKind
-from models.tables import AuditEntry, DossierAttempt, Outcome, OutboxMessage, WorkItem
+from models.tables import AuditEntry, DossierAttempt, OutboxMessage, Outcome, WorkItem
 from models.work_items import complete
 from tests.factories import (
     ABOVE,
@@ -100,7 +100,8 @@ def test_complete_other_outcome_is_conflict_that_says_what_is_recorded(session: 
     (problem,) = refused.value.problems
     assert problem.field == "outcome"
     assert problem.problem == (
-        "«Kiểm tra hồ sơ đăng ký» đã có kết quả khác (accepted, ghi lúc 09/07/2024 02:00 UTC); kết quả mới không được ghi."
+        "«Kiểm tra hồ sơ đăng ký» đã có kết quả khác (accepted, ghi lúc 09/07/2024 02:00 UTC); "
+        "kết quả mới không được ghi."
     )
     assert [outcome.code for outcome in item.outcomes] == ["accepted"]
     assert item.case.status is AttemptStatus.IN_PROGRESS
@@ -109,7 +110,7 @@ def test_complete_other_outcome_is_conflict_that_says_what_is_recorded(session: 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=12))
 @settings(max_examples=20, deadline=None)
 def test_complete_in_any_order_keeps_the_first_outcome(office_url: str, stated: list[str]) -> None:
-    forms = {
+    forms: dict[str, dict[str, Any]] = {
         "a": ACCEPTED,
         "b": {**ACCEPTED, "note": "Đã đủ."},
         "c": RETURNED,
@@ -161,9 +162,7 @@ def test_complete_sees_outcome_stored_since_the_item_was_read(url: str) -> None:
     with transaction(url) as session:
         item = check_item(session)
         seen = session.get_one(WorkItem, item.id)
-        session.connection().exec_driver_sql(
-            f"UPDATE work_items SET status='cancelled', version=5 WHERE id={seen.id}"
-        )
+        session.connection().exec_driver_sql(f"UPDATE work_items SET status='cancelled', version=5 WHERE id={seen.id}")
         with pytest.raises(WrongMomentError, match="đã hủy"):
             complete(session, seen.id, ACCEPTED, coordinator(session), CHECKED)
         assert seen.version == 5
@@ -185,9 +184,7 @@ def test_complete_by_another_role_is_refused_and_names_the_addressee(session: Se
         complete(session, item.id, ACCEPTED, leader, CHECKED)
 
     (problem,) = refused.value.problems
-    assert problem.problem == (
-        "Không được làm «Kiểm tra hồ sơ đăng ký»: vai trò «Lãnh đạo UBND» không làm bước này."
-    )
+    assert problem.problem == ("Không được làm «Kiểm tra hồ sơ đăng ký»: vai trò «Lãnh đạo UBND» không làm bước này.")
     assert problem.remedy == (
         "Người được giao: Văn phòng Điều phối Chương trình MTQG xây dựng nông thôn mới huyện Thọ Xuân "
         "(Cán bộ điều phối)."
@@ -298,9 +295,13 @@ def test_act_that_is_rolled_back_leaves_nothing(url: str) -> None:
     class PowerCutError(Exception):
         pass
 
-    with pytest.raises(PowerCutError), transaction(url) as session:
-        complete(session, item_id, RETURNED, coordinator(session), CHECKED)
-        raise PowerCutError
+    def act() -> None:
+        with transaction(url) as session:
+            complete(session, item_id, RETURNED, coordinator(session), CHECKED)
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        act()
 
     with reading(url) as session:
         item = session.get_one(WorkItem, item_id)
