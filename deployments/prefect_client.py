@@ -29,8 +29,10 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.context import SettingsContext, get_settings_context
+from prefect.events.worker import EventsWorker
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.flows import Flow
+from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_CLIENT_RETRY_JITTER_FACTOR
 from prefect.states import Scheduled
 from prefect.types import KeyValueLabels
@@ -206,6 +208,15 @@ def busy_runs(pool: str) -> list[UUID]:
     """The runs of the pool that are under way at this moment."""
     with _talking() as client:
         return [run.id for run in _busy_runs(client, pool)]
+
+
+def send_what_is_left(seconds: float = 5.0) -> None:
+    """Send the logs and events that Prefect still holds back in this process; call before its server stops.
+
+    Prefect does so at the end of the process, and with the server gone keeps trying for a minute.
+    """
+    APILogWorker.drain_all(timeout=seconds)
+    EventsWorker.drain_all(timeout=seconds)
 
 
 def _busy_runs(client: SyncPrefectClient, pool: str) -> list[FlowRun]:

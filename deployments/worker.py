@@ -30,6 +30,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 from pydantic import PrivateAttr
 
 from deployments.nudge import nudge, was_nudged
+from deployments.prefect_client import send_what_is_left
 from deployments.run_engine import RunEnd, execute
 from deployments.run_threads import RunThreads
 from deployments.worker_pool import IN_PROCESS
@@ -231,7 +232,10 @@ def run_worker(
     thread of its own and has to return soon after the event that it is given is set; one that raises stops
     the worker, and its error is raised here.
     """
-    asyncio.run(_serve(pool, name, on_start, background, stop or threading.Event()))
+    try:
+        asyncio.run(_serve(pool, name, on_start, background, stop or threading.Event()))
+    finally:
+        send_what_is_left()
 
 
 async def _serve(

@@ -108,8 +108,9 @@ def test_second_writer_waits_for_the_first(url: str) -> None:
     thread = Thread(target=second)
     thread.start()
     with transaction(url) as session:
-        inside.set()
         session.add(entry())
+        session.flush()  # only now the transaction begins
+        inside.set()
     thread.join()
 
     assert seen == [1]

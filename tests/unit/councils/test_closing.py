@@ -234,6 +234,18 @@ def test_second_scoring_needs_the_second_sheets(session: Session) -> None:
         close_meeting(session, meeting, turn=2)
 
 
+def test_second_scoring_does_not_count_the_first_sheet_of_a_member_who_left(session: Session) -> None:
+    meeting = session_with(session)
+    (product,) = meeting.products
+    score(session, product, [60] * 6 + [75])
+    close_meeting(session, meeting, **SECOND_SCORING)
+    score(session, product, 60, members=MEMBERS[:6], scoring=2)
+
+    close_meeting(session, meeting, turn=2, absent=["hd-vp"])
+
+    assert (result(meeting).mean, list(result(meeting).details["totals"])) == ("60", list(MEMBERS[:6]))
+
+
 def test_second_scoring_gives_no_sheet_to_recused_and_absent_members(session: Session) -> None:
     meeting = session_with(session)
     (product,) = meeting.products

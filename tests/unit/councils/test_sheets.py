@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enums import ItemStatus, Role
+from models.enums import ItemStatus, Role, SessionStatus
 from models.errors import ConflictError, InputError, NotAllowedError, WrongMomentError
 from models.tables import Recusal, ScoreSheet
 from models.work_items import complete
@@ -114,6 +114,15 @@ def test_sheet_after_the_conclusion_is_refused(session: Session) -> None:
         hand_in(session, meeting.products[0], "hd-vp", sheet_of(64))
 
     assert len(meeting.products[0].sheets) == 6
+
+
+def test_sheet_still_open_when_its_session_is_over_is_refused(session: Session) -> None:
+    """As on PostgreSQL, when the conclusion is stored while the sheet is on its way."""
+    meeting = session_with(session)
+    meeting.status = SessionStatus.CONCLUDED
+
+    with pytest.raises(WrongMomentError, match="Phiên chấm này đã đóng"):
+        hand_in(session, meeting.products[0], "hd-vp", sheet_of(64))
 
 
 def test_sheet_of_the_first_scoring_after_the_second_is_ordered_is_refused(session: Session) -> None:

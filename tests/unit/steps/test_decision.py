@@ -289,6 +289,15 @@ def test_decision_for_one_product_gives_only_what_this_level_grants(session: Ses
     assert certificates(session) == []
 
 
+def test_decision_for_one_product_gives_no_more_than_the_council_proposed(session: Session) -> None:
+    attempt = decided(session, 72, gates=2, miss=("1.1",))
+    close(session, attempt, StepKind.HIGHER_LEVEL_RESULT, REFUSED_ABOVE, ABOVE)
+    assert attempt.status is AttemptStatus.NOT_RECOGNISED
+
+    with pytest.raises(InputError, match="hội đồng đề xuất 2 sao"):
+        close(session, attempt, StepKind.DECISION, OWN, ABOVE, turn=2)
+
+
 @pytest.mark.parametrize("missing", ["stars", "decision_number", "signed_on", "signer"])
 def test_decision_for_one_product_needs_number_day_signer_and_stars(session: Session, missing: str) -> None:
     attempt = refused_above(session)

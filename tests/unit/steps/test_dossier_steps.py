@@ -120,6 +120,16 @@ def test_ready_with_a_paper_that_expires_before_the_council_is_refused(session: 
     assert attempt.visits == []
 
 
+def test_ready_with_a_mandatory_paper_gone_is_refused(session: Session) -> None:
+    attempt = in_consulting(session)
+    session.delete(attempt.evidence[-1])
+    session.flush()
+    session.expire(attempt, ["evidence"])
+
+    with pytest.raises(InputError, match="evidence: thiếu Câu chuyện sản phẩm"):
+        close(session, attempt, StepKind.CONSULTING, READY, VISITED)
+
+
 def test_ready_with_a_paper_valid_on_the_day_of_the_council_is_accepted(session: Session) -> None:
     attempt = in_consulting(session, evidence=[*papers(), *papers("test_sheets", expires_on="2024-09-12")])
 

@@ -139,13 +139,14 @@ def office_url(tmp_path_factory: pytest.TempPathFactory, office_file: Any) -> st
     return f"sqlite:///{path}"
 
 
-def test_complete_on_stale_version_is_conflict(session: Session) -> None:
+@pytest.mark.parametrize("seen", [1, 3])
+def test_complete_on_another_version_than_was_seen_is_conflict(session: Session, seen: int) -> None:
     item = check_item(session)
     item.version += 1
     session.flush()
 
     with pytest.raises(ConflictError, match="đã thay đổi") as refused:
-        complete(session, item.id, ACCEPTED, coordinator(session), CHECKED, version=1)
+        complete(session, item.id, ACCEPTED, coordinator(session), CHECKED, version=seen)
 
     assert refused.value.problems[0].field == "version"
     assert item.status is ItemStatus.OPEN
