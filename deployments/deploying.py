@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from deployments.prefect_client import ensure_deployment
-from deployments.worker_pool import IN_PROCESS
 from flows.cycle import cycle
 from flows.dossier import dossier
 from flows.round import evaluation_round
 from flows.watch import watch
+from tasks.prefect_client import ensure_deployment
+from tasks.worker_pool import IN_PROCESS
 
 POOL = "ocop"
 NAME = "ocop"

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from prefect.context import AsyncClientContext
 
-from deployments.patient_transport import async_quick_retry
+from tasks.patient_transport import async_quick_retry
 
 T = TypeVar("T")
 _Job = tuple[Callable[[], Coroutine[Any, Any, T]], "Future[T]"]

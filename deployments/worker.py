@@ -29,12 +29,12 @@ from prefect.states import Scheduled
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import PrivateAttr
 
-from deployments.nudge import nudge, was_nudged
-from deployments.prefect_client import send_what_is_left
 from deployments.run_engine import RunEnd, execute
 from deployments.run_threads import RunThreads
-from deployments.worker_pool import IN_PROCESS
 from models.errors import FinalError
+from tasks.nudge import nudge, was_nudged
+from tasks.prefect_client import send_what_is_left
+from tasks.worker_pool import IN_PROCESS
 
 _log = logging.getLogger(__name__)
 

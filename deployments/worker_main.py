@@ -7,8 +7,8 @@ import logging
 
 from deployments.deploying import POOL
 from deployments.dispatcher import dispatch_until
-from deployments.prefect_client import reschedule_orphans
 from deployments.worker import run_worker
+from tasks.prefect_client import reschedule_orphans
 
 
 def main(arguments: list[str] | None = None) -> None:

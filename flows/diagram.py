@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import get_args
 
 from flows.procedure import Reach, dossier_procedure, round_procedure
@@ -39,7 +40,7 @@ WORDS = {
 Edge = tuple[str, str, str]
 
 
-class _TooLong(Exception):
+class _TooLongError(Exception):
     """The walk goes round a loop that was already drawn."""
 
 
@@ -55,7 +56,7 @@ class _Walk:
 
     async def __call__(self, step: StepTask, turn: int = 1) -> StepState:
         if len(self.options) >= LONGEST_WALK:
-            raise _TooLong
+            raise _TooLongError
         self._arrive(step.kind.value)
         # Once the level above has decided there is nothing left to forward.
         outcomes = [o for o in outcomes_of(step.kind) if turn == 1 or o != "forwarded"]
@@ -95,10 +96,8 @@ def edges_of(procedure: Callable[[Reach], Awaitable[str | None]], end: str = "")
     choices: list[int] | None = []
     while choices is not None:
         walk = _Walk(choices)
-        try:
+        with suppress(_TooLongError):
             walk.finish(asyncio.run(_run(procedure, walk)) or end)
-        except _TooLong:
-            pass
         found.update(dict.fromkeys(walk.edges))
         choices = _next(walk)
     return list(found)

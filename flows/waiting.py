@@ -13,7 +13,7 @@ async def dossier(dossier_id: str) -> None:
 ```
 
 The run ends here by Prefect's `Pause` and starts again at the top of the flow when it is woken. Woken without
-input (`deployments.prefect_client.wake`, after the portal recorded the act) the flow finds the outcome in the
+input (`tasks.prefect_client.wake`, after the portal recorded the act) the flow finds the outcome in the
 domain and never comes back to this wait; if it does, it waits again. Woken with input (*Resume* in Prefect's
 UI) the input is handed to the caller at least once: after a crash or a retry between handing over and
 recording it is handed over again, so recording must be idempotent, as completing a work item is.

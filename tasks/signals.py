@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deployments.prefect_client import WakeResult, create_run, wake
 from models import outbox
 from models.database import reading, transaction
 from models.enums import OutboxKind
@@ -18,6 +17,7 @@ from models.signals import run_of, signal, undelivered, waits_for_engine
 from models.steps.cases import Case, load_case
 from models.subjects import split_subject
 from models.tables import EngineRun, InstanceSetting, OutboxMessage
+from tasks.prefect_client import WakeResult, create_run, wake
 
 DEPLOYMENTS = {Scope.ATTEMPT: "dossier/ocop", Scope.ROUND: "round/ocop"}
 PARAMETERS = {Scope.ATTEMPT: "attempt_id", Scope.ROUND: "round_id"}

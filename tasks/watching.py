@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from deployments.prefect_client import rename_waiting
 from models.database import transaction
 from models.enums import Rung
 from models.office_clock import clock_for
@@ -17,6 +16,7 @@ from models.steps.cases import load_case, tags_at
 from models.tables import EngineRun
 from models.work_items.ladder import climb
 from tasks.base import domain_task
+from tasks.prefect_client import rename_waiting
 from tasks.signals import deliver_signals, reconcile
 
 

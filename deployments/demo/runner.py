@@ -140,7 +140,7 @@ class Runner:
                 )
 
     def _run_flow(self, deployment: str, parameters: dict[str, str], name: str) -> None:
-        from deployments.prefect_client import create_run, read_run
+        from tasks.prefect_client import create_run, read_run
 
         run_id: UUID = create_run(deployment, parameters, name=name)
 
@@ -154,7 +154,7 @@ class Runner:
 
     def _kill_worker_in_the_middle(self) -> None:
         """SIGKILL while runs are under way, then start the worker again; nothing may be lost or doubled."""
-        from deployments.prefect_client import busy_runs
+        from tasks.prefect_client import busy_runs
 
         self.wait_for("lượt chạy đang chạy", lambda: len(busy_runs("ocop")) or None)
         self.stack.kill_worker()

@@ -17,9 +17,9 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.context import refresh_global_settings_context
 from prefect.flows import Flow
 
-from deployments.prefect_client import RunInfo, create_run, ensure_deployment, read_run, send_what_is_left
 from deployments.prefect_env import client_environment, use_server
 from deployments.prefect_server import PrefectServer, free_port, start_server, stop_server
+from tasks.prefect_client import RunInfo, create_run, ensure_deployment, read_run, send_what_is_left
 from tests.integration.prefect.flows_for_tests import Facts
 
 _PATIENCE = 60.0

@@ -11,7 +11,7 @@ from typing import ClassVar
 import httpx
 import pytest
 
-from deployments.patient_transport import _PAUSES, async_quick_retry, quick_retry
+from tasks.patient_transport import _PAUSES, async_quick_retry, quick_retry
 
 TRIES = len(_PAUSES) + 1
 

@@ -10,10 +10,10 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.context import refresh_global_settings_context
 
-from deployments.prefect_client import PARENT_LABEL, create_run, ensure_deployment, read_run, wake
 from deployments.prefect_env import use_server
 from deployments.prefect_server import free_port
 from models.errors import FinalError, RetryableError
+from tasks.prefect_client import PARENT_LABEL, create_run, ensure_deployment, read_run, wake
 from tests.integration.prefect.conftest import Site
 from tests.integration.prefect.flows_for_tests import breaks, no_form
 

@@ -29,8 +29,8 @@ from prefect.settings import get_current_settings
 from prefect.states import AwaitingRetry, Late
 from prefect.types._datetime import now
 
-from deployments.prefect_client import WakeResult, read_run, wake
 from deployments.run_engine import execute, load_flow
+from tasks.prefect_client import WakeResult, read_run, wake
 from tests.integration.prefect import flows_with_traps as trapped
 from tests.integration.prefect.conftest import Site, start_run
 from tests.integration.prefect.flows_for_tests import Facts, no_form

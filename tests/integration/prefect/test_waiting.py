@@ -10,9 +10,9 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Cancelling
 
-from deployments.prefect_client import WakeResult, read_run, wake
 from flows.waiting import set_tags, wait_for_person
 from models.errors import FinalError
+from tasks.prefect_client import WakeResult, read_run, wake
 from tests.integration.prefect.conftest import settled, start_run
 from tests.integration.prefect.flows_for_tests import (
     Facts,

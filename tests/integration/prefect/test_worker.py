@@ -11,9 +11,9 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.states import Cancelling
 
-from deployments.prefect_client import WakeResult, read_run, reschedule_orphans, wake
 from deployments.worker import run_worker, threads_wanted
 from models.errors import FinalError
+from tasks.prefect_client import WakeResult, read_run, reschedule_orphans, wake
 from tests.integration.prefect.conftest import Site, StartWorker, settled, start_run, wait_until
 from tests.integration.prefect.flows_for_tests import (
     STEPS,

@@ -13,6 +13,7 @@ from models.enums import AttemptStatus, Level, RoundStatus
 from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process.kinds import StepKind
 from models.rounds.closing import close_round
+from models.steps.decision import may_fall_back
 from models.tables import AuditEntry, Certificate, Decision, DossierAttempt, WorkItem
 from models.work_items import complete
 from tests.factories import (
@@ -371,3 +372,16 @@ def test_nothing_is_left_open_once_a_round_is_decided(session: Session) -> None:
     decided(session, 60)
 
     assert session.scalars(select(WorkItem).where(WorkItem.closed_at.is_(None))).all() == []
+
+
+@pytest.mark.parametrize(
+    ("total", "gates", "miss", "falls_back"),
+    [(72, 4, (), True), (72, 4, ("3.6",), False), (72, 2, ("1.1",), False)],
+    ids=["forwarded without a certificate", "recognised here already", "below three stars here"],
+)
+def test_level_decides_itself_only_what_it_forwarded_without_a_certificate(
+    session: Session, total: int, gates: int, miss: tuple[str, ...], falls_back: bool
+) -> None:
+    attempt = decided(session, total, gates=gates, miss=miss)
+
+    assert may_fall_back(session, attempt) is falls_back

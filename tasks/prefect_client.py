@@ -39,10 +39,10 @@ from prefect.types import KeyValueLabels
 from prefect.types._datetime import now
 from prefect.utilities.callables import parameter_schema
 
-from deployments.nudge import nudge
-from deployments.patient_transport import quick_retry
-from deployments.worker_pool import IN_PROCESS, ensure_pool
 from models.errors import FinalError, RetryableError
+from tasks.nudge import nudge
+from tasks.patient_transport import quick_retry
+from tasks.worker_pool import IN_PROCESS, ensure_pool
 
 PARENT_LABEL = "ocop.parent-flow-run"
 _PAGE = 200
