@@ -10,9 +10,9 @@ from flows.dossier import dossier
 from flows.round import evaluation_round
 from flows.watch import watch
 from tasks.prefect_client import ensure_deployment
+from tasks.watching import POOL
 from tasks.worker_pool import IN_PROCESS
 
-POOL = "ocop"
 NAME = "ocop"
 WATCH_EVERY = timedelta(minutes=5)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 
-from deployments.deploying import POOL
 from deployments.dispatcher import dispatch_until
 from deployments.worker import run_worker
 from tasks.prefect_client import reschedule_orphans
+from tasks.watching import POOL
 
 
 def main(arguments: list[str] | None = None) -> None:

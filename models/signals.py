@@ -26,6 +26,21 @@ def run_of(session: Session, subject: str) -> EngineRun:
     return run
 
 
+def runs_under_way(session: Session) -> dict[str, str]:
+    """The flow run of each live subject that has one: what Prefect is expected to know."""
+    query = select(EngineRun.flow_run_id, EngineRun.subject).where(
+        EngineRun.ended_at.is_(None), EngineRun.flow_run_id.is_not(None)
+    )
+    return {run_id: subject for run_id, subject in session.execute(query) if run_id is not None}
+
+
+def forget_run(session: Session, subject: str) -> None:
+    """The engine has lost the run of the subject: the next signal makes a new one."""
+    run = run_of(session, subject)
+    run.flow_run_id = None
+    run.generation += 1
+
+
 def waits_for_engine(session: Session, subject: str) -> bool:
     """Whether the run has something to take up: it never started, or an outcome is new to it."""
     run = session.scalar(select(EngineRun).where(EngineRun.subject == subject))

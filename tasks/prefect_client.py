@@ -20,6 +20,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.filters import (
     FlowRunFilter,
+    FlowRunFilterId,
     FlowRunFilterState,
     FlowRunFilterStateType,
     WorkPoolFilter,
@@ -202,6 +203,17 @@ def reschedule_orphans(pool: str, older_than: timedelta | None) -> list[UUID]:
         for run in orphans:
             client.set_flow_run_state(run.id, _again("Tiến trình chạy đã mất; chạy lại từ đầu."), force=True)
     return [run.id for run in orphans]
+
+
+def lost_runs(run_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of the runs Prefect does not know any more (its database was lost) or has down as crashed."""
+    kept: set[UUID] = set()
+    with _talking() as client:
+        for start in range(0, len(run_ids), _PAGE):
+            some = list(run_ids[start : start + _PAGE])
+            found = client.read_flow_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=some)), limit=_PAGE)
+            kept |= {run.id for run in found if run.state is None or run.state.type is not StateType.CRASHED}
+    return set(run_ids) - kept
 
 
 def busy_runs(pool: str) -> list[UUID]:

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from models import outbox
 from models.database import reading, transaction
 from models.enums import OutboxKind
-from models.errors import RetryableError
+from models.errors import OcopError
 from models.process import Scope
-from models.signals import run_of, signal, undelivered, waits_for_engine
+from models.signals import forget_run, run_of, runs_under_way, signal, undelivered, waits_for_engine
 from models.steps.cases import Case, load_case
 from models.subjects import split_subject
 from models.tables import EngineRun, InstanceSetting, OutboxMessage
-from tasks.prefect_client import WakeResult, create_run, wake
+from tasks.prefect_client import WakeResult, create_run, lost_runs, wake
 
 DEPLOYMENTS = {Scope.ATTEMPT: "dossier/ocop", Scope.ROUND: "round/ocop"}
 PARAMETERS = {Scope.ATTEMPT: "attempt_id", Scope.ROUND: "round_id"}
@@ -42,7 +42,7 @@ def deliver_signals() -> int:
     for one in pending:
         try:
             why_not = _deliver(one)
-        except RetryableError as error:
+        except OcopError as error:
             why_not = str(error)
         with transaction() as session:
             message = session.get_one(OutboxMessage, one.message_id)
@@ -55,11 +55,17 @@ def deliver_signals() -> int:
 
 
 def reconcile() -> int:
-    """Leave a new signal for every case that waits for the engine although none is on its way; gives how many.
+    """Leave a new signal for every case whose run has something to do although none is on its way; gives how many.
 
-    Rebuilds all runs when Prefect's database was lost, starts those that never started.
+    Rebuilds all runs when Prefect's database was lost, starts those that never started or crashed.
     """
+    with reading() as session:
+        expected = runs_under_way(session)
+    lost = lost_runs([UUID(run_id) for run_id in expected])
     with transaction() as session:
+        for run_id in lost:
+            forget_run(session, expected[str(run_id)])
+        session.flush()
         left_behind = undelivered(session)
         for subject in left_behind:
             count = _signals_so_far(session, subject)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,8 +17,12 @@ from models.steps.cases import load_case, tags_at
 from models.tables import EngineRun
 from models.work_items.ladder import climb
 from tasks.base import domain_task
-from tasks.prefect_client import rename_waiting
+from tasks.prefect_client import rename_waiting, reschedule_orphans
 from tasks.signals import deliver_signals, reconcile
+
+POOL = "ocop"
+HANGING_AFTER = timedelta(minutes=5)
+"""Our runs take seconds; one that is under way for so long lost its process [ours]."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ async def show_late_runs(late: list[Late]) -> int:
 
 @domain_task("phat-lai-tin-hieu")
 async def redeliver_signals() -> int:
-    """Deliver signals that were refused or lost, restart runs that Prefect no longer knows."""
+    """Deliver signals that were refused or lost, restart runs that Prefect no longer knows or that hang."""
+    reschedule_orphans(POOL, HANGING_AFTER)
     reconcile()
     return deliver_signals()

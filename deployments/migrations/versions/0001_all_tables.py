@@ -1,6 +1,6 @@
 """All tables.
 
-Revision 0001, after .
+Revision 0001, the first.
 """
 
 from collections.abc import Sequence
