@@ -1,0 +1,181 @@
+"""The year 2024 as `ocop demo` plays it: each thing that the story promises is in its facts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+Facts = dict[str, Any]
+
+
+def ocop(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a user calls it."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("OCOP_", "PREFECT_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "deployments.cli", "--home", str(home), *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the performance."""
+    return tmp_path_factory.mktemp("demo") / "du-lieu"
+
+
+@pytest.fixture(scope="module")
+def facts(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    """The facts of one performance."""
+    file = tmp_path_factory.mktemp("facts") / "facts.json"
+    done = ocop(home, "demo", "--json", str(file), "--seed", "7")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    found: Facts = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def attempts_of(facts: Facts, product: str) -> list[Facts]:
+    """The attempts of a product's dossier."""
+    return next(d["attempts"] for d in facts["dossiers"] if d["product"] == product)
+
+
+def steps(facts: Facts, wanted: Callable[[Facts], bool]) -> list[Facts]:
+    """All steps of all attempts that are as wanted."""
+    return [s for d in facts["dossiers"] for a in d["attempts"] for s in a["steps"] if wanted(s)]
+
+
+def results(facts: Facts) -> list[Facts]:
+    """All council results."""
+    return [a["result"] for d in facts["dossiers"] for a in d["attempts"] if a["result"]]
+
+
+def test_all_fourteen_products_were_handed_in(facts: Facts) -> None:
+    assert len(facts["dossiers"]) == 14
+    assert [r["status"] for r in facts["rounds"]] == ["closed"] * 3
+
+
+def test_dossier_returned_for_two_papers_came_back_with_the_rest_carried_over(facts: Facts) -> None:
+    first, second = attempts_of(facts, "Rượu Hoàng Anh")
+
+    assert first["status"] == "returned"
+    assert second["status"] == "recognised"
+    assert second["evidence"] - second["evidence_carried_over"] == 2
+
+
+def test_late_commune_was_escalated_and_got_an_extension(facts: Facts) -> None:
+    late = steps(facts, lambda s: s["step"] == "commune_assessment" and s["overdue"])
+
+    assert [s["rungs"] for s in late] == [["due_soon", "overdue", "escalated_head"]]
+    assert [len(s["extensions"]) for s in late] == [1]
+    assert late[0]["completed"] <= late[0]["due"]
+
+
+def test_consultant_came_twice(facts: Facts) -> None:
+    visits = [s for s in attempts_of(facts, "Dưa leo Tuấn Anh")[0]["steps"] if s["step"] == "consulting"]
+
+    assert [s["outcome"] for s in visits] == ["not_ready", "ready"]
+
+
+def test_paper_that_expires_before_the_council_was_replaced(facts: Facts) -> None:
+    outcomes = [
+        s["outcome"]
+        for s in attempts_of(facts, "Kẹo lạc Tuyên Tâm")[0]["steps"]
+        if s["step"] in {"consulting", "supplement"}
+    ]
+
+    assert outcomes == ["not_ready", "supplemented", "ready"]
+
+
+def test_recusal_and_second_scoring_keep_both_sheets(facts: Facts) -> None:
+    result = attempts_of(facts, "Dưa vàng Kim Thiên Vương Xuân Phú")[0]["result"]
+
+    assert (result["recused"], result["scoring"], result["sheets"]) == (1, 2, 12)
+
+
+def test_product_in_the_four_star_band_misses_a_gate(facts: Facts) -> None:
+    result = attempts_of(facts, "Bánh gai Huân Hường")[0]["result"]
+
+    assert (result["band"], result["stars"], result["mean"]) == (4, 3, "72.42")
+    assert result["missed_gates"] == [{"stars": 4, "criterion": "3.6", "least": 1, "got": "0.57"}]
+
+
+def test_exactly_seventy_points_goes_to_the_province(facts: Facts) -> None:
+    result = attempts_of(facts, "Hạt sen Anh Sơn")[0]["result"]
+
+    assert (result["mean_exact"], result["forward_to"]) == ("70", "province")
+
+
+def test_one_product_was_eliminated(facts: Facts) -> None:
+    assert [r["eliminated"] for r in results(facts) if r["eliminated"]] == [["9"]]
+
+
+def test_product_below_fifty_came_back_in_the_next_round(facts: Facts) -> None:
+    first, second = attempts_of(facts, "Dưa vàng Kim Hồng Ngọc Tuấn Na")
+
+    assert (first["round"], first["status"], first["result"]["mean"]) == ("2024-1", "not_recognised", "47.42")
+    assert (second["round"], second["status"]) == ("2024-2", "recognised")
+
+
+def test_upgrades_were_forwarded_and_the_province_answered(facts: Facts) -> None:
+    upgrades = [d for d in facts["dossiers"] if d["kind"] == "upgrade"]
+    answers = steps(facts, lambda s: s["step"] == "higher_level_result")
+
+    assert len(upgrades) == 3
+    assert sorted(s["outcome"] for s in answers) == ["not_recognised"] * 3 + ["recognised"] * 3
+    assert all(r["forward_to"] == "province" for r in results(facts) if float(r["mean"]) >= 70)
+
+
+def test_certificates_have_numbers_dates_and_inspections(facts: Facts) -> None:
+    new = [c for c in facts["certificates"] if c["issued_on"] >= "2024"]
+
+    assert len({c["code"] for c in new}) == len(new) == 12
+    assert all(c["decision"] and c["valid_until"] > c["issued_on"] for c in new)
+    assert sum(len(c["inspections"]) for c in new) >= 2
+
+
+def test_a_certificate_enters_its_renewal_window_in_2027(facts: Facts) -> None:
+    in_2027 = [c for c in facts["certificates"] if (c["renewal_opens"] or "").startswith("2027-03-24")]
+
+    assert {c["state"] for c in in_2027} == {"renewal_window_open"}
+
+
+def test_targets_are_met(facts: Facts) -> None:
+    assert facts["targets"] == {
+        "4": {"target": 3, "reached": 3, "met": True},
+        "3": {"target": 8, "reached": 9, "met": True},
+    }
+
+
+def test_counters_count(facts: Facts) -> None:
+    counters = facts["counters"]
+
+    assert counters["steps"] == counters["steps_completed"] > 100
+    assert counters["resumes"] >= 100
+
+
+def test_other_commands_work_on_the_data(facts: Facts, home: Path) -> None:
+    status = ocop(home, "status", "2024-2", "--json")
+    shown = ocop(home, "dossier", "show", "2024-003", "--json")
+    check = ocop(home, "db", "check")
+
+    assert [b["round"] for b in json.loads(status.stdout)] == ["2024-2"]
+    assert json.loads(shown.stdout)["product"] == "Nem mẹ Nhi gói"
+    assert check.returncode == 0
+
+
+def test_second_performance_needs_reset(facts: Facts, home: Path) -> None:
+    again = ocop(home, "demo")
+
+    assert again.returncode == 2
+    assert "--reset" in again.stderr
