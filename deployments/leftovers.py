@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -17,17 +18,20 @@ def note_child(pid_file: Path, pid: int) -> None:
 def stop_leftover(pid_file: Path) -> bool:
     """Stop the process noted there if it still lives; whether there was one."""
     process = _noted(pid_file)
+    if process is not None:
+        _stop(process)
     pid_file.unlink(missing_ok=True)
-    if process is None:
-        return False
-    try:
+    return process is not None
+
+
+def _stop(process: psutil.Process) -> None:
+    with suppress(psutil.NoSuchProcess):
         process.terminate()
-        process.wait(STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return False
-    return True
+        try:
+            process.wait(STOP_SECONDS)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(STOP_SECONDS)  # until its port is free
 
 
 def _noted(pid_file: Path) -> psutil.Process | None:

@@ -12,11 +12,10 @@ from models.database import reading, transaction
 from models.errors import PersonError
 from models.forms import FORMS
 from models.office_clock import clock_for
-from models.process import step_definition
 from models.process.kinds import StepKind
 from models.settings import settings
 from models.steps.advancing import StepState, known_outcome
-from models.steps.cases import load_case, tags_at
+from models.steps.cases import load_case, tags_at, waiting_message, waiting_name
 from models.steps.decision import may_fall_back
 from models.tables import DossierAttempt, WorkItem
 from models.work_items import complete
@@ -62,21 +61,17 @@ class Engine:
 
     async def _wait(self, state: StepState, refusal: str) -> str:
         """Suspend the run at this step. Comes back only with a form from Prefect's own *Resume*: record it."""
-        step = step_definition(state.kind)
-        await self._show(state)
-        answer = await wait_for_person(
-            key=f"item-{state.item_id}",
-            state_name=step.waiting,
-            message=refusal or f"{step.todo} Hạn: {state.due_on:%d/%m/%Y}.",
-            form=prefect_form(state.kind),
-        )
-        return "" if answer is None else record_from_prefect(state.item_id, answer)
-
-    async def _show(self, state: StepState) -> None:
         with reading() as session:
             today = clock_for(session, settings()).today()
         await set_tags(tags_at(self.case, state.kind, state.due_on, today))
         await publish_board(self.case.round_id)
+        answer = await wait_for_person(
+            key=f"item-{state.item_id}",
+            state_name=waiting_name(state.kind, state.due_on, today),
+            message=refusal or waiting_message(state.kind, state.due_on),
+            form=prefect_form(state.kind),
+        )
+        return "" if answer is None else record_from_prefect(state.item_id, answer)
 
 
 @cache

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.board import publish_board
-from tasks.watching import find_late_items, redeliver_signals, show_late_runs
+from tasks.board import refresh_board
+from tasks.watching import find_late_items, redeliver_signals, rounds_with_work, show_late_runs
 
 
 @flow(name="watch", persist_result=False, validate_parameters=False)
 async def watch() -> str:
     """One look at everything that is open. A deadline never fails a run: it is shown and it escalates."""
-    late = await find_late_items()
-    if late:
-        await show_late_runs(late)
+    climbed = await find_late_items()
+    await show_late_runs()
     sent = await redeliver_signals()
-    for round_id in sorted({one.round_id for one in late}):
-        await publish_board(round_id)
-    return f"{len(late)} việc tới bậc nhắc mới, {sent} tín hiệu phát lại"
+    for round_id in rounds_with_work():
+        await refresh_board(round_id)
+    return f"{climbed} việc tới bậc nhắc mới, {sent} tín hiệu phát lại"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
-from prefect.artifacts import acreate_table_artifact
+from prefect.artifacts import Artifact, acreate_table_artifact
 from sqlalchemy import select
 
 from models.database import reading
@@ -17,6 +18,19 @@ from models.tables import EngineRun, Round
 
 async def publish_board(round_id: int) -> None:
     """Write the board of the round as it is now; Prefect keeps the earlier ones as versions of the artifact."""
+    key, title, table = _printed(round_id)
+    await acreate_table_artifact(table=table, key=key, description=title)
+
+
+async def refresh_board(round_id: int) -> None:
+    """Write the board anew when it no longer says what is so: days pass and due dates move while no run moves."""
+    key, title, table = _printed(round_id)
+    last = await Artifact.aget(key)
+    if last is None or last.description != title or json.loads(str(last.data)) != table:
+        await acreate_table_artifact(table=table, key=key, description=title)
+
+
+def _printed(round_id: int) -> tuple[str, str, list[dict[str, Any]]]:
     with reading() as session:
         round_ = session.get_one(Round, round_id)
         current = board(session, round_, clock_for(session, settings()).today())
@@ -24,11 +38,7 @@ async def publish_board(round_id: int) -> None:
         query = select(EngineRun.subject, EngineRun.flow_run_id).where(EngineRun.subject.in_(subjects))
         runs = {row.subject: row.flow_run_id for row in session.execute(query)}
         key = f"ocop-{round_.plan.year}-dot-{round_.number}"
-    await acreate_table_artifact(
-        table=[_line(row, runs.get(row.subject or "")) for row in current.rows],
-        key=key,
-        description=_title(current),
-    )
+    return key, _title(current), [_line(row, runs.get(row.subject or "")) for row in current.rows]
 
 
 def _title(current: Board) -> str:

@@ -169,8 +169,9 @@ def read_run(run_id: UUID) -> RunInfo | None:
             return None
 
 
-def rename_waiting(run_id: UUID, state_name: str, tags: Sequence[str]) -> bool:
-    """Show another name on a suspended run (`Quá hạn: …`) and other tags; its form and *Resume* stay as they are.
+def rename_waiting(run_id: UUID, state_name: str, tags: Sequence[str], message: str | None = None) -> bool:
+    """Show another name on a suspended run (`Quá hạn: …`), other tags and, when given, another message; its form
+    and *Resume* stay as they are.
 
     `False` when the run is not suspended at this moment or unknown.
     """
@@ -182,7 +183,10 @@ def rename_waiting(run_id: UUID, state_name: str, tags: Sequence[str]) -> bool:
         if run.state is None or not run.state.is_paused():
             return False
         state: State[Any] = State(
-            type=run.state.type, name=state_name, message=run.state.message, state_details=run.state.state_details
+            type=run.state.type,
+            name=state_name,
+            message=message or run.state.message,
+            state_details=run.state.state_details,
         )
         state.state_details.transition_id = None
         client.set_flow_run_state(run_id, state, force=True)

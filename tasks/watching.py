@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
-from models.database import transaction
-from models.enums import Rung
+from models.database import reading, transaction
+from models.enums import ItemStatus
 from models.office_clock import clock_for
-from models.process import step_definition
 from models.settings import settings
-from models.steps.cases import load_case, tags_at
-from models.tables import EngineRun
+from models.steps.cases import load_case, tags_at, waiting_message, waiting_name
+from models.tables import EngineRun, WorkItem
 from models.work_items.ladder import climb
 from tasks.base import domain_task
-from tasks.prefect_client import rename_waiting, reschedule_orphans
+from tasks.prefect_client import read_run, rename_waiting, reschedule_orphans
 from tasks.signals import deliver_signals, reconcile
 
 POOL = "ocop"
@@ -26,53 +26,67 @@ HANGING_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Late:
-    """One item that climbed a rung: what its run is to show."""
+class Waiting:
+    """What the run that waits for one item is to show today."""
 
-    subject: str
-    round_id: int
-    rung: Rung
-    run_id: str | None
+    run_id: UUID
     state_name: str
+    message: str
     tags: list[str]
 
 
 @domain_task("tim-viec-qua-han")
-async def find_late_items() -> list[Late]:
+async def find_late_items() -> int:
     """Claim every rung that was newly reached; events and notifications go to the outbox, once each."""
     with transaction() as session:
         clock = clock_for(session, settings())
-        today = clock.today()
-        found = []
-        for climbed in climb(session, clock.now(), today):
-            item = climbed.item
-            if item.subject.startswith("sheet:"):
-                continue
-            run = session.scalar(select(EngineRun.flow_run_id).where(EngineRun.subject == item.subject))
-            case = load_case(session, item.subject)
-            late = item.due_on < today
-            name = step_definition(item.kind).waiting
-            found.append(
-                Late(
-                    item.subject,
-                    item.round_id,
-                    climbed.rung,
-                    run,
-                    f"Quá hạn: {name}" if late else name,
-                    tags_at(case, item.kind, item.due_on, today),
-                )
-            )
-        return found
+        return len(list(climb(session, clock.now(), clock.today())))
 
 
 @domain_task("hien-thi-qua-han")
-async def show_late_runs(late: list[Late]) -> int:
-    """Give the waiting runs the state name `Quá hạn: …` and the tag; *Resume* keeps working."""
-    shown = 0
-    for one in late:
-        if one.run_id is not None and one.state_name.startswith("Quá hạn"):
-            shown += rename_waiting(UUID(one.run_id), one.state_name, one.tags)
-    return shown
+async def show_late_runs() -> int:
+    """Give late runs the state name `Quá hạn: …` and the tag, take both from those that were given more days.
+
+    Compared with what Prefect shows, not remembered: a run that was rebuilt, or not reached the last time, is
+    put right at the next look. *Resume* keeps working.
+    """
+    with reading() as session:
+        wanted = _to_show(session, clock_for(session, settings()).today())
+    return sum(_show(one) for one in wanted)
+
+
+def _to_show(session: Session, today: date) -> list[Waiting]:
+    # An open item has another version than the first only when it was extended.
+    query = (
+        select(WorkItem, EngineRun.flow_run_id)
+        .join(EngineRun, EngineRun.subject == WorkItem.subject)
+        .where(
+            WorkItem.status == ItemStatus.OPEN,
+            or_(WorkItem.due_on < today, WorkItem.version > 1),
+        )
+        .order_by(WorkItem.id)
+    )
+    return [_waiting(session, item, run_id, today) for item, run_id in session.execute(query) if run_id]
+
+
+def _waiting(session: Session, item: WorkItem, run_id: str, today: date) -> Waiting:
+    return Waiting(
+        UUID(run_id),
+        waiting_name(item.kind, item.due_on, today),
+        waiting_message(item.kind, item.due_on),
+        tags_at(load_case(session, item.subject), item.kind, item.due_on, today),
+    )
+
+
+def _show(one: Waiting) -> bool:
+    run = read_run(one.run_id)
+    if run is None or not run.waiting:
+        return False
+    # A message without a due date is the reason of a refusal, which must stay.
+    message = one.message if " Hạn: " in run.message else run.message
+    if (run.state_name, run.message, set(run.tags)) == (one.state_name, message, set(one.tags)):
+        return False
+    return rename_waiting(one.run_id, one.state_name, one.tags, message)
 
 
 @domain_task("phat-lai-tin-hieu")
@@ -81,3 +95,10 @@ async def redeliver_signals() -> int:
     reschedule_orphans(POOL, HANGING_AFTER)
     reconcile()
     return deliver_signals()
+
+
+def rounds_with_work() -> list[int]:
+    """The rounds in which somebody is waited for: their boards change with the day."""
+    with reading() as session:
+        query = select(WorkItem.round_id).where(WorkItem.status == ItemStatus.OPEN).distinct()
+        return sorted(session.scalars(query))

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from deployments.data_folder import locked_folder, mark_demo_folder, prepare_demo_folder
 from deployments.prefect_server import free_port
+from deployments.stop_signals import end_like_ctrl_c
 from models.settings import Settings
 
 DEFAULT_HOME = Path.home() / ".ocop-demo"
@@ -34,6 +35,7 @@ def run_demo(
         PersonError: the folder holds other data, is in use, or the port is taken.
         RetryableError: server or worker did not come up or stopped.
     """
+    end_like_ctrl_c()
     with locked_folder(home):
         prepare_demo_folder(home, reset=reset)
         mark_demo_folder(home)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from typing import Any
 
 from rich.console import Console
 
 from deployments.data_folder import locked_folder
+from deployments.stop_signals import end_like_ctrl_c
 from models.settings import Settings
 
 POLL_SECONDS = 0.5
@@ -17,13 +17,13 @@ CALM_SECONDS = 60.0
 
 
 def run_up(chosen: Settings, console: Console) -> None:
-    """Start server and worker over the data folder, keep them running, stop them on Ctrl-C or SIGTERM.
+    """Start server and worker over the data folder, keep them running until Ctrl-C, SIGTERM or a closed terminal.
 
     Raises:
         PersonError: the folder is in use by another instance, or the port is taken.
         RetryableError: the server does not start, or something keeps dying.
     """
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    end_like_ctrl_c()
     with locked_folder(chosen.home):
         from deployments.stack import Stack
 
@@ -54,7 +54,3 @@ def _keep_running(stack: Any, console: Console) -> None:
             raise stack.gave_up(why)
         console.print(f"[yellow]{why}. Đang khởi động lại…[/yellow]")
         stack.restart_dead()
-
-
-def _as_interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt

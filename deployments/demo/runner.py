@@ -56,22 +56,26 @@ class Runner:
         Raises:
             RetryableError: the engine does not follow within `WAIT_SECONDS`.
         """
-        self._set_day(BEGIN)
-        self._set_up()
-        self._run_flow("cycle/ocop", {"plan_file": str(PLAN_FILE), "coordinator": "dieu-phoi"}, "Kế hoạch năm 2024")
-        self._enter_old_certificates()
+        self.prepare()
         for event in story(self.people):
             if until is None or event.on <= until:
                 self._play(event)
         self.settle()
 
+    def prepare(self) -> None:
+        """The office before the year begins: its people, the plan of the year, the certificates of earlier years."""
+        self.set_day(BEGIN)
+        self._set_up()
+        self.run_flow("cycle/ocop", {"plan_file": str(PLAN_FILE), "coordinator": "dieu-phoi"}, "Kế hoạch năm 2024")
+        self._enter_old_certificates()
+
     def _play(self, event: Event) -> None:
         if event.on != self.clock.today():
             self.settle()
-            self._set_day(event.on)
+            self.set_day(event.on)
         self.tell(event.words, event.on)
         if event.watch:
-            self._run_flow("watch/ocop", {}, f"Theo dõi {event.on:%d/%m/%Y}")
+            self.run_flow("watch/ocop", {}, f"Theo dõi {event.on:%d/%m/%Y}")
         event.act()
         if event.kill_worker:
             self._kill_worker_in_the_middle()
@@ -109,7 +113,8 @@ class Runner:
             )
             return not waiting and not undelivered(session)
 
-    def _set_day(self, day: date) -> None:
+    def set_day(self, day: date) -> None:
+        """Make it nine in the morning of that day for everybody."""
         self.clock.set(_morning(day))
         with self.transaction() as session:
             set_stored_now(session, self.clock.now())
@@ -139,7 +144,12 @@ class Runner:
                     level=Level.PROVINCE,
                 )
 
-    def _run_flow(self, deployment: str, parameters: dict[str, str], name: str) -> None:
+    def run_flow(self, deployment: str, parameters: dict[str, str], name: str) -> None:
+        """Run a flow to its end.
+
+        Raises:
+            RetryableError: it fails, or does not end within `WAIT_SECONDS`.
+        """
         from tasks.prefect_client import create_run, read_run
 
         run_id: UUID = create_run(deployment, parameters, name=name)

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models.enums import AttemptStatus
-from models.process import stage_tag
+from models.process import stage_tag, step_definition
 from models.process.kinds import StepKind
 from models.signals import run_of
 from models.steps.advancing import case_of
 
 LATE_TAG = "quá-hạn"
+LATE_WORDS = "Quá hạn: "
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,18 @@ def tags_at(case: Case, kind: StepKind, due_on: date | None, today: date) -> lis
     """All tags of the run while it waits at a step: round, commune, stage, and late if it is."""
     late = [LATE_TAG] if due_on is not None and due_on < today else []
     return [*case.tags, stage_tag(kind), *late]
+
+
+def waiting_name(kind: StepKind, due_on: date | None, today: date) -> str:
+    """The name of the state while the run waits at a step: `Chờ UBND xã đánh giá`, `Quá hạn: …` when late."""
+    late = LATE_WORDS if due_on is not None and due_on < today else ""
+    return late + step_definition(kind).waiting
+
+
+def waiting_message(kind: StepKind, due_on: date | None) -> str:
+    """What the state and the form say meanwhile: what is to be done, and until when."""
+    until = f" Hạn: {due_on:%d/%m/%Y}." if due_on is not None else ""
+    return step_definition(kind).todo + until
 
 
 def mark_run_ended(session: Session, subject: str, now: datetime) -> None:

@@ -170,7 +170,7 @@ def test_other_commands_work_on_the_data(facts: Facts, home: Path) -> None:
     check = ocop(home, "db", "check")
 
     assert [b["round"] for b in json.loads(status.stdout)] == ["2024-2"]
-    assert json.loads(shown.stdout)["product"] == "Nem mẹ Nhi gói"
+    assert json.loads(shown.stdout)["dossier"]["product"] == "Nem mẹ Nhi gói"
     assert check.returncode == 0
 
 

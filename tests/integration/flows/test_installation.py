@@ -99,7 +99,7 @@ def test_watch_shows_what_is_overdue_and_completion_clears_it(installation: Inst
         set_stored_now(session, late)
     installation.runner.clock.set(late)
 
-    installation.runner._run_flow("watch/ocop", {}, "Theo dõi")
+    installation.runner.run_flow("watch/ocop", {}, "Theo dõi")
     installation.wait_until(name, f"Quá hạn: {WAITS_FOR_COMMUNE}")
     assert "quá-hạn" in installation.runs()[name]["tags"]
 
@@ -137,7 +137,7 @@ def test_runs_are_rebuilt_when_prefects_database_is_gone(installation: Installat
     shutil.rmtree(installation.stack.settings.home / "prefect")
 
     installation.stack.start(scheduled=False)
-    installation.runner._run_flow("watch/ocop", {}, "Theo dõi lại")
+    installation.runner.run_flow("watch/ocop", {}, "Theo dõi lại")
 
     for name, state in open_before.items():
         if "Thiên Vương" not in name:  # late, and told so only once
