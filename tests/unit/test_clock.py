@@ -12,7 +12,9 @@ BEFORE_MIDNIGHT = datetime(2024, 2, 8, 16, 59, 59, tzinfo=UTC)
 MIDNIGHT = datetime(2024, 2, 8, 17, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("moment", "day"), [(BEFORE_MIDNIGHT, date(2024, 2, 8)), (MIDNIGHT, date(2024, 2, 9))])
+@pytest.mark.parametrize(
+    ("moment", "day"), [(BEFORE_MIDNIGHT, date(2024, 2, 8)), (MIDNIGHT, date(2024, 2, 9))]
+)
 def test_today_begins_at_midnight_in_viet_nam(moment: datetime, day: date) -> None:
     assert FixedClock(moment).today() == day
 

@@ -17,11 +17,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add since when the clock of an item stands; no clock of before ever stood."""
-    with op.batch_alter_table("work_items") as table:
-        table.add_column(sa.Column("suspended_on", sa.Date(), nullable=True))
+    op.add_column("work_items", sa.Column("suspended_on", sa.Date(), nullable=True))
 
 
 def downgrade() -> None:
-    """Drop it; the ledger still says when a clock stood."""
-    with op.batch_alter_table("work_items") as table:
-        table.drop_column("suspended_on")
+    """Drop it; the ledger still says when a clock stood.
+
+    Without a batch: SQLite would rebuild the table, to which others refer.
+    """
+    op.drop_column("work_items", "suspended_on")

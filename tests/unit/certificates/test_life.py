@@ -144,7 +144,9 @@ def test_certificate_dates_replaced_from_that_day(on: date, state: CertificateSt
         (date(2025, 1, 2), date(2025, 1, 2), CertificateState.REVOKED),
     ],
 )
-def test_certificate_dates_what_came_first_stays(revoked: date, replaced: date, state: CertificateState) -> None:
+def test_certificate_dates_what_came_first_stays(
+    revoked: date, replaced: date, state: CertificateState
+) -> None:
     found = certificate_dates(ISSUED, date(2025, 6, 1), revoked_on=revoked, replaced_on=replaced)
 
     assert found.state == state
