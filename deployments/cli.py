@@ -35,6 +35,8 @@ COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("round", "rounds:app", WORK, "Đợt đánh giá."),
     ("dossier", "dossier:app", WORK, "Hồ sơ sản phẩm."),
     ("task", "task:app", WORK, "Việc đang chờ người làm."),
+    ("deadlines", "deadlines:deadlines", WORK, "Hạn của các việc và cách tính."),
+    ("watch", "deadlines:watch", WORK, "Rà hạn một lần: ghi bậc nhắc, đặt thông báo (không cần Prefect)."),
     ("up", "running:up", RUN, "Chạy cả hệ thống trên máy này cho đến khi nhấn Ctrl-C."),
     ("demo", "running:demo", RUN, "Diễn lại kế hoạch năm 2024 trên máy chủ thật, thời gian giả lập."),
     ("flows", "flows:app", RUN, "Luồng xử lý."),

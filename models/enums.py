@@ -111,6 +111,8 @@ class ClockEvent(Labelled):
 
     STARTED = "started", "Bắt đầu tính hạn"
     EXTENDED = "extended", "Gia hạn"
+    SUSPENDED = "suspended", "Tạm dừng, hồ sơ ở chủ thể"
+    RESUMED = "resumed", "Tính tiếp"
 
 
 class Rung(Labelled):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,16 @@ def put(session: Session, kind: OutboxKind, key: str, payload: dict[str, Any]) -
         return
     now = datetime.now(UTC)
     session.add(OutboxMessage(kind=kind, key=key, payload=payload, created_at=now, next_try_at=now))
+    session.flush()
+
+
+def put_new(session: Session, messages: Iterable[tuple[OutboxKind, str, dict[str, Any]]]) -> None:
+    """Add many messages at once whose keys are known to be new: the caller's claim guards them."""
+    now = datetime.now(UTC)
+    session.add_all(
+        OutboxMessage(kind=kind, key=key, payload=payload, created_at=now, next_try_at=now)
+        for kind, key, payload in messages
+    )
     session.flush()
 
 

@@ -11,6 +11,7 @@ from deployments.commands.call import Answer
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
 from deployments.commands.tables import cell, draw
+from models.dossiers.comparing import compare
 from models.dossiers.handing_in import resubmit as hand_in_again
 from models.dossiers.handing_in import submit as hand_in
 from models.dossiers.handing_in import withdraw as take_back
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 app = App(name="dossier", help="Hồ sơ sản phẩm.")
 
 Code = Annotated[str, Parameter(help="Mã hồ sơ, ví dụ 2024-001.")]
+CHANGES = {
+    "added": "thêm",
+    "removed": "bỏ",
+    "replaced": "thay",
+    "carried": "mang sang",
+    "changed": "đổi",
+    "same": "như cũ",
+}
 WHO = (Role.COORDINATOR, Role.COMMUNE_OFFICER, Role.PRODUCER)
 
 
@@ -49,6 +58,29 @@ def resubmit(
     with writing_desk() as desk:
         attempt = hand_in_again(desk.session, code, data, acting(desk, *WHO), desk.now)
         return _received(desk, attempt)
+
+
+@app.command
+def diff(
+    code: Code,
+    /,
+    *,
+    attempts: Annotated[str | None, Parameter(help="Hai lần nộp, ví dụ 1,2 (mặc định: hai lần cuối).")] = None,
+) -> Answer:
+    """So hai lần nộp của một hồ sơ: giấy tờ thêm, bỏ, thay, mang sang; phiếu, báo cáo xã, kết quả đổi gì."""
+    numbers = _two_numbers(attempts) if attempts is not None else None
+    with reading_desk() as desk:
+        found = compare(desk.session, code, numbers)
+    cells = [(d.part, d.what, CHANGES[d.change], d.before, d.after) for d in found.lines]
+    columns = ["Phần", "Mục", "Thay đổi", f"Lần {found.before}", f"Lần {found.after}"]
+    return Answer(found, draw(f"Hồ sơ {code}", columns, cells))
+
+
+def _two_numbers(text: str) -> tuple[int, int]:
+    numbers = [part.strip() for part in text.split(",")]
+    if len(numbers) != len(("before", "after")) or not all(n.isascii() and n.isdigit() for n in numbers):
+        raise InputError(f"«{text}» không phải hai lần nộp.", field="--attempts", remedy="Ví dụ: --attempts 1,2.")
+    return int(numbers[0]), int(numbers[1])
 
 
 @app.command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
@@ -17,9 +18,11 @@ from models.enums import Role
 from models.errors import InputError
 from models.forms import FORMS
 from models.rounds.queries import round_by_code
-from models.tables import Capacity
+from models.tables import Capacity, WorkItem
 from models.work_items import complete as close_item
 from models.work_items import extend as give_days
+from models.work_items import resume as start_clock
+from models.work_items import suspend as stop_clock
 from models.work_items.queries import ItemDetail, item_by_id, item_detail, item_rows
 
 if TYPE_CHECKING:
@@ -111,6 +114,32 @@ def extend(
     return Answer(detail, f"{detail.item.label} · {detail.item.about}: hạn mới {detail.item.due_on:%d/%m/%Y}.")
 
 
+@app.command
+def suspend(
+    id_: Annotated[Id, Parameter("ID")], /, *, reason: Annotated[str, Parameter(help="Lý do, ví dụ: chờ bổ sung.")]
+) -> Answer:
+    """Tạm dừng hạn khi hồ sơ đang ở chủ thể. (Cán bộ điều phối hoặc người được giao việc)"""
+    return _pause(id_, reason, stop_clock, "đã tạm dừng hạn")
+
+
+@app.command
+def resume(
+    id_: Annotated[Id, Parameter("ID")], /, *, reason: Annotated[str, Parameter(help="Lý do, ví dụ: đã bổ sung.")]
+) -> Answer:
+    """Tính tiếp hạn: số ngày còn lại được tính từ hôm nay."""
+    return _pause(id_, reason, start_clock, "tính tiếp hạn")
+
+
+def _pause(id_: int, reason: str, act: Callable[..., WorkItem], words: str) -> Answer:
+    with writing_desk() as desk:
+        item = item_by_id(desk.session, id_)
+        held = {capacity.role for capacity in person_of_call(desk).capacities if capacity.holds_on(desk.today)}
+        who = acting(desk, Role.COORDINATOR) if Role.COORDINATOR in held else acting_on(desk, item)
+        act(desk.session, id_, reason, who, desk.now)
+        detail = item_detail(desk.session, id_, desk.today)
+    return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words}. {detail.arithmetic}")
+
+
 def _capacities(desk: Desk) -> list[Capacity]:
     person, wanted = person_of_call(desk), this_call().role
     role = role_named(wanted) if wanted else None
@@ -124,6 +153,7 @@ def _draw(console: Console, detail: ItemDetail) -> None:
     console.print(f"Chờ: {item.waiting_for} ({item.role_label})")
     left = days_left(item.days_left, item.late)
     console.print(f"Hạn: {item.due_on:%d/%m/%Y}{f' ({left})' if left else ''} · {item.status_label}")
+    console.print(f"Cách tính: {detail.arithmetic}")
     clock = [(c.on, c.event, c.days or "", c.unit, c.until, c.rule, c.by) for c in detail.clock]
     draw("Hạn tính thế nào", ["Ngày", "Sự kiện", "Số ngày", "Loại", "Đến ngày", "Căn cứ, lý do", "Người"], clock)(
         console

@@ -209,7 +209,7 @@ def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[S
             closed_on=vn_date(item.closed_at) if item.closed_at else None,
             status=item.status.label,
             outcome=item.outcome.code if item.outcome else None,
-            late=(vn_date(item.closed_at) if item.closed_at else today) > item.due_on,
+            late=item.suspended_on is None and (vn_date(item.closed_at) if item.closed_at else today) > item.due_on,
         )
         for item in session.scalars(query)
     ]

@@ -14,10 +14,11 @@ from models import audit
 from models.actors import SYSTEM
 from models.councils.scoring_rows import own_rules
 from models.enums import CouncilRole, Level, OfficeKind, Role
-from models.errors import InputError, Problem
+from models.errors import FinalError, InputError, Problem
 from models.forms import read_form, wrong
 from models.offices.places import commune_on, load_places
 from models.tables import Capacity, Council, CouncilMember, Office, Person, Place
+from models.work_items.rungs import rungs_of
 from models.yaml_files import read_yaml
 
 
@@ -144,6 +145,14 @@ def _check_names(session: Session, file: OfficeFile) -> None:
         raise InputError.of(problems)
 
 
+def _check_rungs(office: Office) -> None:
+    # Refused here: the watch that finds it later can only stop.
+    try:
+        rungs_of(office)
+    except FinalError as error:
+        raise InputError.of(error.problems) from error
+
+
 def _office_row(session: Session, entry: OfficeEntry, on: date) -> Office:
     office = session.scalar(select(Office).where(Office.code == entry.code))
     if office is None:
@@ -151,6 +160,7 @@ def _office_row(session: Session, entry: OfficeEntry, on: date) -> Office:
         session.add(office)
     office.name, office.kind, office.level = entry.name, entry.kind, entry.level
     office.settings = entry.settings
+    _check_rungs(office)
     office.place_id = _place_id(session, entry, on)
     session.flush()
     return office

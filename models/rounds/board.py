@@ -172,5 +172,5 @@ def _waiting(session: Session, item: WorkItem, today: date) -> _Waiting:
         "waiting_for": addressee(session, item),
         "due_on": item.due_on,
         "days_left": (item.due_on - today).days,
-        "late": item.due_on < today,
+        "late": item.suspended_on is None and item.due_on < today,
     }

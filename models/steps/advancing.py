@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.enums import AttemptStatus, ItemStatus
+from models.enums import AttemptStatus, ItemStatus, Role
 from models.errors import WrongMomentError
-from models.process import Scope
+from models.process import Scope, step_definition
 from models.process.kinds import StepKind
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
@@ -20,6 +20,7 @@ from models.tables import DossierAttempt, Round, WorkItem
 from models.work_items.closing import find_item
 from models.work_items.locking import lock_attempt
 from models.work_items.opening import open_item
+from models.work_items.suspending import suspend_while_with_producer
 from models.work_items.terms import budget_for
 
 
@@ -95,6 +96,8 @@ def open_step(
 ) -> WorkItem:
     """Open the work item of a step for its addressee, with its due date."""
     office = round_.plan.office
+    if step_definition(kind).role is Role.PRODUCER:
+        suspend_while_with_producer(session, subject, now)
     regime = attempt.regime if attempt is not None else regime_for(round_.opens_on, DossierKind.FIRST).code
     return open_item(
         session,

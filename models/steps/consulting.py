@@ -11,6 +11,7 @@ from models.dossiers.evidence import add_evidence, expired_by, missing_kinds
 from models.errors import InputError, Problem
 from models.forms import ConsultingForm, SupplementForm
 from models.tables import ConsultingVisit, DossierAttempt, WorkItem
+from models.work_items.suspending import resume_after_producer
 
 
 def visit(session: Session, item: WorkItem, form: ConsultingForm, who: Actor, now: datetime) -> None:
@@ -38,8 +39,9 @@ def visit(session: Session, item: WorkItem, form: ConsultingForm, who: Actor, no
     )
 
 
-def supplement(session: Session, item: WorkItem, form: SupplementForm, _who: Actor, _now: datetime) -> None:
-    """Put the producer's papers into the dossier."""
+def supplement(session: Session, item: WorkItem, form: SupplementForm, _who: Actor, now: datetime) -> None:
+    """Put the producer's papers into the dossier; what waited for them goes on."""
+    resume_after_producer(session, item.subject, now)
     add_evidence(session, item.case, form.evidence)
 
 

@@ -21,6 +21,7 @@ class WorkItem(Base):
 
     `key` (subject, step, turn) makes opening idempotent. `due_on` is what the ledger of the clock gives,
     kept beside it so that one index finds what is late; whether it *is* late is never stored.
+    `suspended_on`: since when the clock stands, likewise by the ledger; such an item is not late.
     """
 
     __tablename__ = "work_items"
@@ -43,6 +44,7 @@ class WorkItem(Base):
     status: Mapped[ItemStatus] = mapped_column(default=ItemStatus.OPEN)
     opened_at: Mapped[datetime]
     due_on: Mapped[date]
+    suspended_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     taken_up_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -68,7 +70,10 @@ class WorkItem(Base):
 
 
 class ClockEntry(Base):
-    """One line of the ledger of a work item's clock: its budget when started, each extension with its reason."""
+    """One line of the ledger of a work item's clock: its budget when started, then what moved it, with the reason.
+
+    `days` of a suspension or resumption: what is left of the term, in its unit.
+    """
 
     __tablename__ = "clock_entries"
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, Select, String, case, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import audit, outbox
 from models.actors import SYSTEM
 from models.calendar import OfficeCalendar
 from models.enums import ItemStatus, OutboxKind, Rung
-from models.tables import Office, RungClaim, WorkItem
+from models.tables import CyclePlan, Office, Round, RungClaim, WorkItem
+from models.work_items.rungs import DEFAULT_RUNGS, rungs_of
 from models.work_items.terms import office_calendar
 
-DEFAULT_RUNGS: dict[Rung, int] = {
-    Rung.DUE_SOON: -3,
-    Rung.OVERDUE: 1,
-    Rung.ESCALATED_HEAD: 3,
-    Rung.ESCALATED_COORDINATOR: 5,
-    Rung.ESCALATED_LEADER: 8,
-}
-"""Working days after the due date at which each rung is reached (negative: before it) [ours]; an office may change
-them under `settings.rungs`."""
+__all__ = ["DEFAULT_RUNGS", "Climbed", "climb", "event_of", "last_days", "rungs_of", "rungs_reached"]
 
-LOOK_AHEAD = timedelta(days=21)
-"""Calendar days within which the longest due-soon notice falls, Tết included: limits the indexed query."""
+BATCH = 500
+"""Items claimed with one statement."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +34,6 @@ class Climbed:
     new: tuple[Rung, ...]
 
 
-def rungs_of(office: Office) -> dict[Rung, int]:
-    """The ladder of an office."""
-    own = office.settings.get("rungs", {})
-    return {rung: int(own.get(rung.value, days)) for rung, days in DEFAULT_RUNGS.items()}
-
-
 def rungs_reached(due: date, today: date, calendar: OfficeCalendar, ladder: dict[Rung, int]) -> list[Rung]:
     """The rungs that an item due on `due` has reached by `today`, lowest first. Pure.
 
@@ -54,38 +43,110 @@ def rungs_reached(due: date, today: date, calendar: OfficeCalendar, ladder: dict
     return [rung for rung, days in ladder.items() if (today > due if rung is Rung.OVERDUE else after >= days)]
 
 
+def last_days(today: date, calendar: OfficeCalendar, ladder: dict[Rung, int]) -> dict[Rung, date]:
+    """For each rung the latest due date of the items that have reached it by `today`, lowest rung first. Pure.
+
+    The same as `rungs_reached` asked the other way round, so that an index on due dates can answer it.
+    """
+    found: dict[Rung, date] = {}
+    day = today + timedelta(days=1)
+    while rungs_reached(day, today, calendar, ladder):
+        day += timedelta(days=1)
+    for rung in ladder:
+        while rung not in rungs_reached(day, today, calendar, ladder):
+            day -= timedelta(days=1)
+        found[rung] = day
+    return found
+
+
+def candidates(bounds: dict[Rung, date], round_ids: Sequence[int] | None = None) -> Select[WorkItem, str]:
+    """The open items, with their highest rung, that have not claimed it yet: one range of one index."""
+    top = case(*((WorkItem.due_on <= day, rung.value) for rung, day in reversed(bounds.items())))
+    claimed = select(RungClaim.id).where(
+        RungClaim.item_id == WorkItem.id,
+        RungClaim.due_on == WorkItem.due_on,
+        type_coerce(RungClaim.rung, String) == top,
+    )
+    query = select(WorkItem, top).where(
+        WorkItem.status == ItemStatus.OPEN,
+        WorkItem.due_on <= max(bounds.values()),
+        WorkItem.suspended_on.is_(None),
+        ~claimed.exists(),
+    )
+    if round_ids is not None:
+        query = query.where(WorkItem.round_id.in_(round_ids))
+    return query.order_by(WorkItem.due_on, WorkItem.id)
+
+
 def climb(session: Session, now: datetime, today: date) -> Iterator[Climbed]:
     """Claim every rung newly reached by an open item; write events and notifications to the outbox.
 
     After days without a look an item claims all it passed but tells only the highest.
     """
-    items = session.scalars(
-        select(WorkItem).where(WorkItem.status == ItemStatus.OPEN, WorkItem.due_on <= today + LOOK_AHEAD)
-    ).all()
-    calendars: dict[int, tuple[OfficeCalendar, dict[Rung, int]]] = {}
-    for item in items:
-        office = item.round.plan.office
-        calendar, ladder = calendars.setdefault(office.id, (office_calendar(office), rungs_of(office)))
-        reached = rungs_reached(item.due_on, today, calendar, ladder)
-        claimed = set(
-            session.scalars(select(RungClaim.rung).where(RungClaim.item_id == item.id, RungClaim.due_on == item.due_on))
-        )
-        new = tuple(rung for rung in reached if rung not in claimed)
-        if new:
-            yield _claim(session, item, new, now)
+    for bounds, round_ids in _ladders(session, today):
+        found = [(item, Rung(top)) for item, top in session.execute(candidates(bounds, round_ids))]
+        order = list(bounds)
+        for start in range(0, len(found), BATCH):
+            wanted = {
+                (item, rung)
+                for item, top in found[start : start + BATCH]
+                for rung in order
+                if order.index(rung) <= order.index(top)
+            }
+            yield from _claim(session, wanted, order, now)
 
 
-def _claim(session: Session, item: WorkItem, new: tuple[Rung, ...], now: datetime) -> Climbed:
-    for rung in new:
-        session.add(RungClaim(item_id=item.id, rung=rung, due_on=item.due_on, claimed_at=now))
-    session.flush()
-    top = new[-1]
-    key = f"{item.key}:{item.due_on}:{top}"
-    facts = {"item": item.id, "rung": top.value, "due_on": item.due_on.isoformat()}
-    outbox.put(session, OutboxKind.EVENT, f"event:rung:{key}", {"event": event_of(top), **facts})
-    outbox.put(session, OutboxKind.NOTIFICATION, f"notify:rung:{key}", facts)
-    audit.record(session, SYSTEM, f"item.{top}", item.subject, now, data=facts)
-    return Climbed(item, top, new)
+def _ladders(session: Session, today: date) -> list[tuple[dict[Rung, date], list[int] | None]]:
+    """The bounds of each ladder in use with the rounds that follow it; `None` when all follow the same."""
+    found: list[tuple[dict[Rung, date], list[int]]] = []
+    offices = select(Office).where(Office.id.in_(select(CyclePlan.office_id))).order_by(Office.id)
+    for office in session.scalars(offices).all():
+        bounds = last_days(today, office_calendar(office), rungs_of(office))
+        rounds = list(session.scalars(select(Round.id).join(CyclePlan).where(CyclePlan.office_id == office.id)))
+        same = next((ids for known, ids in found if known == bounds), None)
+        if same is None:
+            found.append((bounds, rounds))
+        else:
+            same.extend(rounds)
+    if len(found) == 1:
+        return [(found[0][0], None)]
+    return list(found)
+
+
+def _claim(session: Session, wanted: set[tuple[WorkItem, Rung]], order: list[Rung], now: datetime) -> list[Climbed]:
+    """Insert the claims; only those that were not there yet are ours to tell."""
+    items = {item.id: item for item, _ in wanted}
+    rows = [
+        {"item_id": item.id, "rung": rung, "due_on": item.due_on, "claimed_at": now}
+        for item, rung in sorted(wanted, key=lambda pair: (pair[0].id, order.index(pair[1])))
+    ]
+    new: dict[int, list[Rung]] = {}
+    for item_id, rung in session.execute(_insert_claims(session), rows):
+        new.setdefault(item_id, []).append(rung)
+    climbed = [
+        Climbed(items[i], rungs[-1], tuple(rungs))
+        for i, rungs in ((i, sorted(rungs, key=order.index)) for i, rungs in sorted(new.items()))
+    ]
+    _tell(session, climbed, now)
+    return climbed
+
+
+def _insert_claims(session: Session) -> Executable:
+    # Another watch at the same moment is no error: who inserted the row tells.
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(RungClaim).on_conflict_do_nothing().returning(RungClaim.item_id, RungClaim.rung)
+
+
+def _tell(session: Session, climbed: list[Climbed], now: datetime) -> None:
+    messages: list[tuple[OutboxKind, str, dict[str, Any]]] = []
+    for one in climbed:
+        item, top = one.item, one.rung
+        key = f"{item.key}:{item.due_on}:{top}"
+        facts = {"item": item.id, "rung": top.value, "due_on": item.due_on.isoformat()}
+        messages.append((OutboxKind.EVENT, f"event:rung:{key}", {"event": event_of(top), **facts}))
+        messages.append((OutboxKind.NOTIFICATION, f"notify:rung:{key}", facts))
+        audit.record(session, SYSTEM, f"item.{top}", item.subject, now, data=facts)
+    outbox.put_new(session, messages)
 
 
 def event_of(rung: Rung) -> str:

@@ -17,6 +17,7 @@ from models.process import step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
 from models.tables import ClockEntry, Office, Round, WorkItem
+from models.work_items.ledger import replay
 from models.work_items.locking import locked, locked_open_items
 from models.work_items.terms import Budget, first_due, office_calendar
 
@@ -112,11 +113,9 @@ def extend(
             "Việc này đã đóng nên không gia hạn được.", field="item", remedy="Xem trạng thái: ocop task show."
         )
     today = now.astimezone(VN_TZ).date()
-    item.due_on = office_calendar(office).add_working_days(max(item.due_on, today), days).due
     item.version += 1
-    session.add(
+    item.clock.append(
         ClockEntry(
-            item_id=item.id,
             event=ClockEvent.EXTENDED,
             on=today,
             days=days,
@@ -126,6 +125,8 @@ def extend(
             recorded_at=now,
         )
     )
+    item.due_on = due_by_ledger(item, office)
+    session.flush()
     audit.record(session, who, "item.extended", item.subject, now, reason=reason, data={"item": item.id, "days": days})
     outbox.put(
         session,
@@ -149,11 +150,4 @@ def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, n
 
 def due_by_ledger(item: WorkItem, office: Office) -> date:
     """The due date that the ledger gives; `ocop db check` compares it with what is kept on the item."""
-    calendar = office_calendar(office)
-    due = item.due_on
-    for entry in item.clock:
-        if entry.event is ClockEvent.STARTED:
-            due = first_due(calendar, entry.on, Budget(entry.days, entry.unit, entry.rule, entry.until))
-        else:
-            due = calendar.add_working_days(max(due, entry.on), entry.days).due
-    return due
+    return replay(office_calendar(office), item.clock).due

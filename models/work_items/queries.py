@@ -17,6 +17,8 @@ from models.process import Scope, step_definition
 from models.subjects import split_subject
 from models.tables import Capacity, Dossier, DossierAttempt, Person, Product, Round, WorkItem
 from models.work_items.authority import addressee
+from models.work_items.ledger import in_words, replay
+from models.work_items.terms import office_calendar
 
 LARGEST_ID = 2**31 - 1
 """Ids are 32-bit integers in PostgreSQL; a larger number names nothing."""
@@ -77,6 +79,7 @@ class ItemDetail:
     item: ItemRow
     todo: str
     version: int
+    arithmetic: str
     clock: list[ClockLine] = field(default_factory=list)
     outcomes: list[OutcomeLine] = field(default_factory=list)
 
@@ -96,7 +99,7 @@ def item_rows(
     if round_id is not None:
         query = query.where(WorkItem.round_id == round_id)
     if overdue:
-        query = query.where(WorkItem.due_on < today)
+        query = query.where(WorkItem.due_on < today, WorkItem.suspended_on.is_(None))
     return [item_row(session, item, today) for item in session.scalars(query.options(*_with_names()))]
 
 
@@ -145,6 +148,7 @@ def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:
         item=item_row(session, item, today),
         todo=step_definition(item.kind).todo,
         version=item.version,
+        arithmetic=arithmetic(item, today),
         clock=[
             ClockLine(e.on, e.event.value, e.days, e.unit, e.until, e.rule, _name(session, e.actor_id))
             for e in item.clock
@@ -154,6 +158,12 @@ def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:
             for o in item.outcomes
         ],
     )
+
+
+def arithmetic(item: WorkItem, today: date) -> str:
+    """Why the item is due when it is, in words."""
+    calendar = office_calendar(item.round.plan.office)
+    return in_words(calendar, replay(calendar, item.clock), vn_date(item.closed_at) if item.closed_at else today)
 
 
 def item_row(session: Session, item: WorkItem, today: date) -> ItemRow:
@@ -176,8 +186,8 @@ def item_row(session: Session, item: WorkItem, today: date) -> ItemRow:
         status_label=item.status.label,
         opened_on=vn_date(item.opened_at),
         due_on=item.due_on,
-        days_left=(item.due_on - today).days if is_open else None,
-        late=is_open and item.due_on < today,
+        days_left=(item.due_on - today).days if is_open and item.suspended_on is None else None,
+        late=is_open and item.suspended_on is None and item.due_on < today,
     )
 
 

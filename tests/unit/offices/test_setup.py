@@ -212,3 +212,12 @@ def test_person_who_left_does_not_act(session: Session) -> None:
 def test_unknown_person_is_named(session: Session) -> None:
     with pytest.raises(NotFoundError, match="Không có người dùng «ai-do»"):
         actor(session, "ai-do", Role.COORDINATOR, FROM)
+
+
+def test_ladder_that_makes_no_sense_is_refused_at_the_import(session: Session) -> None:
+    office = {**facts()["offices"][0], "settings": {"rungs": {"escalated_head": 9}}}
+
+    with pytest.raises(InputError, match="Cài đặt bậc nhắc") as refused:
+        set_up(session, offices=[office])
+
+    assert refused.value.problems[0].field == "settings.rungs"

@@ -1,0 +1,142 @@
+"""Two attempts of one dossier side by side: `ocop dossier diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.dossiers.attempts import dossier_by_code
+from models.dossiers.evidence import in_force
+from models.errors import InputError, NotFoundError
+from models.process import step_definition
+from models.subjects import attempt_subject
+from models.tables import Dossier, DossierAttempt, Evidence, WorkItem
+
+FIELDS = {"registration": "Phiếu đăng ký", "self_assessment": "Tự đánh giá"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that two attempts have: `change` is added, removed, replaced, changed, carried or same."""
+
+    part: str
+    what: str
+    change: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All that can be compared of two attempts of a dossier."""
+
+    dossier: str
+    before: int
+    after: int
+    lines: list[Difference]
+
+
+def compare(session: Session, code: str, numbers: tuple[int, int] | None = None) -> Comparison:
+    """Two attempts by their numbers, the last two when none are named.
+
+    Raises:
+        NotFoundError: no such dossier or attempt.
+        InputError: the dossier was handed in once only, or an attempt is compared with itself.
+    """
+    dossier = dossier_by_code(session, code)
+    if numbers is None and len(dossier.attempts) < len(("before", "after")):
+        raise InputError(f"Hồ sơ {code} mới nộp một lần.", field="dossier", remedy="Xem hồ sơ: ocop dossier show.")
+    first, second = numbers or (dossier.attempts[-2].number, dossier.attempts[-1].number)
+    if first == second:
+        raise InputError("Hai lần nộp phải khác nhau.", field="--attempts", remedy="Ví dụ: --attempts 1,2.")
+    old, new = _attempt(dossier, first), _attempt(dossier, second)
+    lines = _papers(old, new)
+    for name, label in FIELDS.items():
+        lines += _facts(label, getattr(old, name), getattr(new, name))
+    lines += _facts("Kết quả các bước", _outcomes(session, old), _outcomes(session, new))
+    return Comparison(code, first, second, lines)
+
+
+def _attempt(dossier: Dossier, number: int) -> DossierAttempt:
+    found = next((attempt for attempt in dossier.attempts if attempt.number == number), None)
+    if found is None:
+        raise NotFoundError(
+            f"Hồ sơ {dossier.code} không có lần nộp {number}.", field="--attempts", remedy="Xem: ocop dossier show."
+        )
+    return found
+
+
+def _papers(old: DossierAttempt, new: DossierAttempt) -> list[Difference]:
+    """A paper that came from one of before stands beside it, else beside one of its kind that did not stay."""
+    left = {paper.id: paper for paper in in_force(old)}
+    pairs: list[tuple[Evidence | None, Evidence | None]] = []
+    fresh = [paper for paper in in_force(new) if paper.carried_from_id not in left]
+    pairs += [(left.pop(p.carried_from_id), p) for p in in_force(new) if p.carried_from_id in left]
+    for paper in fresh:
+        was = next((one for one in left.values() if one.kind is paper.kind), None)
+        if was is not None:
+            del left[was.id]
+        pairs.append((was, paper))
+    pairs += [(paper, None) for paper in left.values()]
+    return [
+        Difference("Minh chứng", (now or was).kind.label, _paper_change(was, now), _paper(was), _paper(now))  # type: ignore[union-attr]
+        for was, now in pairs
+    ]
+
+
+def _paper_change(was: Evidence | None, now: Evidence | None) -> str:
+    if was is None or now is None:
+        return "added" if was is None else "removed"
+    return "carried" if now.carried_from_id is not None else "replaced"
+
+
+def _paper(paper: Evidence | None) -> str:
+    if paper is None:
+        return ""
+    until = f", đến {paper.expires_on:%d/%m/%Y}" if paper.expires_on else ""
+    number = f" số {paper.number}" if paper.number else ""
+    return f"{paper.title}{number}{until}"
+
+
+def _outcomes(session: Session, attempt: DossierAttempt) -> dict[str, Any]:
+    """What was stated at each step: the commune's findings, the council's and the decision's results."""
+    query = select(WorkItem).where(WorkItem.subject == attempt_subject(attempt.id)).order_by(WorkItem.id)
+    found: dict[str, Any] = {}
+    for item in session.scalars(query):
+        if item.outcome is not None:
+            turn = f" (lần {item.turn})" if item.turn > 1 else ""
+            label = f"{step_definition(item.kind).label}{turn}"
+            found.update(_flat({label: item.outcome.data}))
+    return found
+
+
+def _facts(part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    old, new = _flat(before), _flat(after)
+    return [
+        Difference(part, name, _change(name, old, new), _text(old.get(name)), _text(new.get(name)))
+        for name in dict.fromkeys([*old, *new])
+    ]
+
+
+def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    if name not in old or name not in new:
+        return "added" if name not in old else "removed"
+    return "same" if old[name] == new[name] else "changed"
+
+
+def _flat(facts: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            found.update(_flat(value, f"{above}{name} · "))
+        else:
+            found[f"{above}{name}"] = value
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
