@@ -57,3 +57,12 @@ def test_renew_without_an_open_round_says_so(ocop: Ocop, code: str) -> None:
     run = ocop("certificate", "renew", code, "--as", "dieu-phoi", "--json")
 
     assert (run.status, run.problems) == (2, [("round", "Chưa có đợt nào nhận hồ sơ.")])
+
+
+def test_migration_lists_first_and_then_moves_once(ocop: Ocop, office: str) -> None:
+    set_day(office, 2025, 7, 1)
+    call = ("office", "migrate", "--on", "2025-07-01", "--json")
+
+    planned, done, again = ocop(*call, "--dry-run").json, ocop(*call).json, ocop(*call).json
+
+    assert (len(planned) > 0, done, again) == (True, planned, [])
