@@ -62,3 +62,8 @@ def certificate_dates(
     from models.clock import SystemClock
 
     return Answer(lines=(certificate_answer(issued, on or SystemClock().today()),))
+
+
+certificate.command("deployments.commands.certificate:list_", name="list", help="Sổ giấy chứng nhận.")
+certificate.command("deployments.commands.certificate:renew", name="renew", help="Nộp hồ sơ đánh giá lại.")
+certificate.command("deployments.commands.certificate:revoke", name="revoke", help="Ghi phát hiện, thu hồi.")

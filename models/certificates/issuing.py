@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.certificates.life import certificate_dates
+from models.certificates.register import in_force
 from models.enums import Level
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
@@ -15,9 +16,9 @@ from models.tables import Certificate, Decision, DossierAttempt, Place, Product
 
 
 def issue(session: Session, attempt: DossierAttempt, stars: int, level: Level, decision: Decision) -> Certificate:
-    """Issue the certificate of one recognised product; one that is still in force is replaced by it."""
+    """Issue the certificate of one recognised product; one that is still in force, or extended, is replaced by it."""
     product = attempt.dossier.product
-    earlier = certificate_in_force(session, product, decision.signed_on)
+    earlier = in_force(session, product, decision.signed_on)
     certificate = Certificate(
         code=next_code(session, product, decision.signed_on),
         product=product,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models.enums import AttemptStatus, ItemStatus, RoundStatus
+from models.offices.history import place_as_of
 from models.process import step_definition
 from models.subjects import attempt_subject, round_subject
 from models.tables import Dossier, DossierAttempt, PlannedProduct, Product, Round, WorkItem
@@ -130,7 +131,7 @@ def _attempt_row(session: Session, attempt: DossierAttempt, items: list[WorkItem
     return BoardRow(
         subject=attempt_subject(attempt.id),
         product=dossier.product.name,
-        commune=dossier.product.place.title,
+        commune=place_as_of(session, dossier.product, attempt.ended_on or today).title,
         dossier=dossier.code,
         attempt=attempt.number,
         target_stars=dossier.target_stars,

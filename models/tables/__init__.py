@@ -1,6 +1,13 @@
 """The tables; importing this package registers them all with `Base.metadata`."""
 
 from models.tables.base import Base
+from models.tables.certificate_life import (
+    CertificateMilestone,
+    PlannedInspection,
+    RenewalCandidate,
+    Revocation,
+    UnitTransfer,
+)
 from models.tables.certificates import Certificate, Decision, DecisionLine, Inspection
 from models.tables.councils import (
     Council,
@@ -31,6 +38,7 @@ __all__ = [
     "Base",
     "Capacity",
     "Certificate",
+    "CertificateMilestone",
     "ClockEntry",
     "CommuneAssessment",
     "CommuneFinding",
@@ -53,15 +61,19 @@ __all__ = [
     "Outcome",
     "Person",
     "Place",
+    "PlannedInspection",
     "PlannedProduct",
     "Producer",
     "Product",
     "ProductAlias",
     "Recusal",
+    "RenewalCandidate",
     "Result",
+    "Revocation",
     "Round",
     "RungClaim",
     "ScoreSheet",
     "SessionProduct",
+    "UnitTransfer",
     "WorkItem",
 ]

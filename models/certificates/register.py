@@ -1,0 +1,191 @@
+"""The register of certificates: where each stands on a day, and which end soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from models.certificates.life import CertificateDates, CertificateState, certificate_dates
+from models.enums import AttemptStatus
+from models.errors import NotFoundError
+from models.offices.history import place_as_of
+from models.regimes import regime_in_force
+from models.regimes.kinds import DossierKind
+from models.tables import Certificate, Dossier, DossierAttempt, Product
+
+ENDING_DAYS = 180
+"""How far the register looks ahead for what ends: the renewal window of 26/2026."""
+
+WITHOUT_RESULT = (AttemptStatus.IN_PROGRESS, AttemptStatus.RETURNED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A certificate on a day: its dates, its state, and the dossier handed in for its renewal without a result yet."""
+
+    dates: CertificateDates
+    state: CertificateState
+    renewal: str | None
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of validity as it stands: the extension counts once it is used."""
+        extended = self.dates.extended_until if self.state is CertificateState.EXTENDED else None
+        return extended or self.dates.valid_until
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One line of the register."""
+
+    code: str
+    product: str
+    producer: str
+    commune: str
+    stars: int
+    level: str
+    regime: str
+    decision_number: str
+    issued_on: date
+    valid_until: date
+    ends_on: date
+    days_left: int
+    state: str
+    state_label: str
+    notice_by: date | None
+    renewal_opens: date | None
+    renewal_closes: date | None
+    extended_until: date | None
+    renewal: str | None
+
+
+def certificate_by_code(session: Session, code: str) -> Certificate:
+    """The certificate with this code.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.scalar(select(Certificate).where(Certificate.code == code))
+    if found is None:
+        raise NotFoundError(
+            f"Không có giấy chứng nhận «{code}».", field="certificate", remedy="Xem danh sách: ocop certificate list."
+        )
+    return found
+
+
+def standing(session: Session, certificate: Certificate, on: date) -> Standing:
+    """Where a certificate stands on `on`, by the law in force that day and by what was handed in.
+
+    Past its end it is extended only when a re-evaluation was handed in by its last day, has no result yet, and the
+    law of the day after its end extends [law 26/2026; "by its last day" ours]. Handed in within the window, it is
+    not late [ours].
+    """
+    dates = certificate_dates(
+        certificate.issued_on, on, revoked_on=certificate.revoked_on, replaced_on=certificate.replaced_on
+    )
+    if dates.state in {CertificateState.REVOKED, CertificateState.REPLACED}:
+        return Standing(dates, dates.state, None)
+    attempt = pending_renewal(session, certificate, on)
+    return Standing(dates, _state(dates, attempt), attempt.dossier.code if attempt else None)
+
+
+def pending_renewal(session: Session, certificate: Certificate, on: date) -> DossierAttempt | None:
+    """The attempt of a re-evaluation that was handed in while the certificate was valid and had no result on `on`."""
+    query = (
+        select(DossierAttempt)
+        .join(Dossier)
+        .where(
+            Dossier.product_id == certificate.product_id,
+            Dossier.kind == DossierKind.RENEWAL,
+            DossierAttempt.received_on.between(certificate.issued_on, min(on, certificate.valid_until)),
+        )
+        .order_by(DossierAttempt.received_on, DossierAttempt.id)
+    )
+    for attempt in session.scalars(query):
+        latest = attempt.dossier.latest
+        if latest.status in WITHOUT_RESULT or (latest.ended_on is not None and latest.ended_on > on):
+            return attempt
+    return None
+
+
+def _state(dates: CertificateDates, attempt: DossierAttempt | None) -> CertificateState:
+    if dates.state is CertificateState.EXTENDED:
+        law = regime_in_force(dates.valid_until + timedelta(days=1)).certificate
+        kept = attempt is not None and law.extended_days is not None
+        return CertificateState.EXTENDED if kept else CertificateState.LAPSED
+    in_time = attempt is not None and dates.renewal_closes is not None and attempt.received_on <= dates.renewal_closes
+    return CertificateState.VALID if dates.state is CertificateState.LATE and in_time else dates.state
+
+
+def in_force(session: Session, product: Product, on: date) -> Certificate | None:
+    """The product's certificate that still counts on `on`, an extended one too; the latest of several."""
+    query = (
+        select(Certificate)
+        .where(
+            Certificate.product_id == product.id,
+            Certificate.revoked_on.is_(None),
+            Certificate.replaced_on.is_(None),
+            Certificate.issued_on <= on,
+        )
+        .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    )
+    for certificate in session.scalars(query):
+        if standing(session, certificate, on).state is not CertificateState.LAPSED:
+            return certificate
+    return None
+
+
+def register(
+    session: Session, on: date, *, ending: int | None = None, state: CertificateState | None = None
+) -> list[RegisterRow]:
+    """All certificates issued by `on`, the first to end first; those of a state, or that end within `ending` days."""
+    return [row for row in _rows(session, on) if _wanted(row, ending, state)]
+
+
+def _rows(session: Session, on: date) -> Iterator[RegisterRow]:
+    query = (
+        select(Certificate)
+        .options(joinedload(Certificate.product).joinedload(Product.producer))
+        .where(Certificate.issued_on <= on)
+        .order_by(Certificate.valid_until, Certificate.code)
+    )
+    for certificate in session.scalars(query):
+        yield _row(session, certificate, on)
+
+
+def _row(session: Session, certificate: Certificate, on: date) -> RegisterRow:
+    stands, product = standing(session, certificate, on), certificate.product
+    return RegisterRow(
+        code=certificate.code,
+        product=product.name,
+        producer=product.producer.name,
+        commune=place_as_of(session, product, on).title,
+        stars=certificate.stars,
+        level=certificate.level.value,
+        regime=certificate.regime,
+        decision_number=certificate.decision_number,
+        issued_on=certificate.issued_on,
+        valid_until=certificate.valid_until,
+        ends_on=stands.ends_on,
+        days_left=(stands.ends_on - on).days,
+        state=stands.state.value,
+        state_label=stands.state.label,
+        notice_by=stands.dates.notice_by,
+        renewal_opens=stands.dates.renewal_opens,
+        renewal_closes=stands.dates.renewal_closes,
+        extended_until=stands.dates.extended_until,
+        renewal=stands.renewal,
+    )
+
+
+OVER = {CertificateState.LAPSED.value, CertificateState.REVOKED.value, CertificateState.REPLACED.value}
+
+
+def _wanted(row: RegisterRow, ending: int | None, state: CertificateState | None) -> bool:
+    if state is not None and row.state != state.value:
+        return False
+    return ending is None or (row.state not in OVER and row.days_left <= ending)

@@ -1,0 +1,133 @@
+"""The daily look at all certificates: each milestone is claimed once, after days off only the latest is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import audit
+from models.actors import SYSTEM
+from models.certificates.inspecting import plan_yearly
+from models.certificates.kinds import Milestone
+from models.certificates.life import CertificateState
+from models.certificates.register import ENDING_DAYS, Standing, standing
+from models.certificates.renewal import open_candidate
+from models.certificates.telling import certificate_subject, tell
+from models.clock import vn_date
+from models.tables import Certificate, CertificateMilestone, Revocation
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """One certificate that passed milestones since the last look; only `told` is told."""
+
+    code: str
+    new: tuple[Milestone, ...]
+    told: Milestone
+
+
+def sweep(session: Session, now: datetime) -> list[Passed]:
+    """Claim what certificates have newly passed; tell people, register candidates, plan inspections. Idempotent.
+
+    A certificate that is revoked, replaced or lapsed is looked at no more.
+    """
+    today = vn_date(now)
+    passed = [one for certificate in _open(session, today) if (one := _look(session, certificate, now, today))]
+    passed += [_overdue(session, row, now) for row in _undecided(session, today)]
+    plan_yearly(session, today)
+    return passed
+
+
+def _open(session: Session, today: date) -> list[Certificate]:
+    lapsed = select(CertificateMilestone.certificate_id).where(CertificateMilestone.milestone == Milestone.LAPSE)
+    query = (
+        select(Certificate)
+        .where(
+            Certificate.valid_until <= today + timedelta(days=ENDING_DAYS),
+            Certificate.issued_on <= today,
+            Certificate.revoked_on.is_(None),
+            Certificate.replaced_on.is_(None),
+            Certificate.id.not_in(lapsed),
+        )
+        .order_by(Certificate.id)
+    )
+    return list(session.scalars(query))
+
+
+def milestones_passed(stands: Standing, today: date) -> dict[Milestone, date]:
+    """The milestones that a certificate has passed by `today`, in order of time, each with its day. Pure."""
+    dates = stands.dates
+    late = stands.state is not CertificateState.VALID  # what was handed in within the window is not late
+    days = {
+        Milestone.NOTICE_DUE: dates.notice_by,
+        Milestone.WINDOW_OPEN: dates.renewal_opens,
+        Milestone.WINDOW_CLOSED: dates.renewal_closes and dates.renewal_closes + ONE_DAY if late else None,
+        Milestone.END: dates.valid_until + ONE_DAY,
+    }
+    found = {milestone: day for milestone, day in days.items() if day is not None and day <= today}
+    if stands.state is CertificateState.LAPSED:
+        end = dates.extended_until if dates.extended_until and dates.extended_until < today else dates.valid_until
+        found[Milestone.LAPSE] = end + ONE_DAY
+    return found
+
+
+def _look(session: Session, certificate: Certificate, now: datetime, today: date) -> Passed | None:
+    stands = standing(session, certificate, today)
+    reached = milestones_passed(stands, today)
+    if stands.state is not CertificateState.LAPSED and reached:
+        open_candidate(session, certificate, stands, today)
+    claimed = session.scalars(
+        select(CertificateMilestone.milestone).where(CertificateMilestone.certificate_id == certificate.id)
+    ).all()
+    new = {milestone: day for milestone, day in reached.items() if milestone not in claimed}
+    if not new:
+        return None
+    return _claim(session, certificate, new, stands, now)
+
+
+def _claim(
+    session: Session, certificate: Certificate, new: dict[Milestone, date], stands: Standing, now: datetime
+) -> Passed:
+    for milestone, day in new.items():
+        session.add(CertificateMilestone(certificate_id=certificate.id, milestone=milestone, on=day, claimed_at=now))
+    session.flush()
+    told = list(new)[-1]
+    facts = {
+        "milestone": told.value,
+        "milestone_on": new[told].isoformat(),
+        "state": stands.state.value,
+        "valid_until": certificate.valid_until.isoformat(),
+        "renewal": stands.renewal,
+    }
+    tell(session, certificate, told.value, facts)
+    audit.record(session, SYSTEM, f"certificate.{told}", certificate_subject(certificate), now, data=facts)
+    return Passed(certificate.code, tuple(new), told)
+
+
+def _undecided(session: Session, today: date) -> list[Revocation]:
+    told = select(CertificateMilestone.certificate_id).where(
+        CertificateMilestone.milestone == Milestone.REVOCATION_OVERDUE
+    )
+    query = (
+        select(Revocation)
+        .where(Revocation.decided_on.is_(None), Revocation.due_on < today, Revocation.certificate_id.not_in(told))
+        .order_by(Revocation.id)
+    )
+    return list(session.scalars(query))
+
+
+def _overdue(session: Session, row: Revocation, now: datetime) -> Passed:
+    due = row.due_on or row.found_on
+    today = vn_date(now)
+    return _claim(
+        session,
+        row.certificate,
+        {Milestone.REVOCATION_OVERDUE: due + ONE_DAY},
+        standing(session, row.certificate, today),
+        now,
+    )

@@ -1,0 +1,89 @@
+"""01/07/2025: districts end, communes merge, codes are reused; what is open follows, what is past stays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.actors import SYSTEM
+from models.certificates.issuing import register_old
+from models.certificates.register import register
+from models.enums import Level, OfficeKind, Role
+from models.errors import NotAllowedError, WrongMomentError
+from models.offices.history import place_as_of
+from models.offices.migration import migrate
+from models.process.kinds import StepKind
+from models.rounds.queries import product_by_name
+from models.tables import Capacity, Office, Place, Producer, UnitTransfer
+from tests.factories import CAKE, CHECKED, LONGAN, accepted, at, coordinator, opened
+
+DAY = date(2025, 7, 1)
+NOW = at("2025-07-01")
+
+
+def test_open_dossier_with_its_item_people_and_product_follows(session: Session) -> None:
+    attempt = accepted(session, CAKE)
+    item = opened(session, attempt, StepKind.COMMUNE_ASSESSMENT, CHECKED)
+    product, before = attempt.dossier.product, item.office_id
+
+    migrate(session, DAY, SYSTEM, NOW)
+
+    office = session.get_one(Office, item.office_id)
+    assert (office.name, office.code, office.kind) == ("UBND xã Xuân Hòa", "xa-15520-2025", OfficeKind.COMMUNE)
+    assert (product.place.title, product.producer.place.title) == ("xã Xuân Hòa", "xã Xuân Hòa")
+    assert session.get_one(Office, attempt.dossier.office_id).level is Level.PROVINCE
+    assert attempt.round.plan.office.code == "vpdp-tinh"
+    held = session.scalars(select(Capacity).where(Capacity.role == Role.COMMUNE_OFFICER)).all()
+    assert {c.office_id for c in held if c.holds_on(date(2025, 6, 30))} >= {before}
+    assert office.id in {c.office_id for c in held if c.holds_on(DAY)}
+    assert before not in {c.office_id for c in held if c.holds_on(DAY)}
+    assert attempt.regime == "qd148-2023"
+
+
+def test_reports_of_past_years_show_the_old_names(session: Session) -> None:
+    product = product_by_name(session, LONGAN)
+    facts = {"stars": 3, "decision_number": "1/QĐ", "issued_on": date(2024, 1, 10), "level": Level.DISTRICT}
+    certificate = register_old(session, product, **facts)  # type: ignore[arg-type]
+    code = certificate.code
+
+    migrate(session, DAY, SYSTEM, NOW)
+
+    assert place_as_of(session, product, date(2025, 6, 30)).title == "thị trấn Lam Sơn"
+    assert place_as_of(session, product, DAY).title == "xã Lam Sơn"
+    assert [row.commune for row in register(session, date(2024, 12, 31))] == ["thị trấn Lam Sơn"]
+    assert (certificate.code, certificate.regime, certificate.level) == (code, "qd148-2023", Level.DISTRICT)
+
+
+def test_reused_code_15544_names_two_places(session: Session) -> None:
+    old = session.scalars(select(Place).where(Place.code == "15544", Place.valid_to.is_not(None))).one()
+    product = product_by_name(session, CAKE)
+    product.place = old
+
+    migrate(session, DAY, SYSTEM, NOW)
+
+    assert (old.title, product.place.title, product.place.code) == ("xã Thọ Xương", "xã Lam Sơn", "15544")
+    assert place_as_of(session, product, date(2024, 1, 1)) is old
+
+
+def test_twice_is_once_and_a_dry_run_touches_nothing(session: Session) -> None:
+    accepted(session, CAKE)
+
+    planned = migrate(session, DAY, SYSTEM, at("2025-06-01"), dry_run=True)
+
+    assert product_by_name(session, CAKE).place.title == "xã Thọ Diên"
+    assert session.scalar(select(func.count()).select_from(UnitTransfer)) == 0
+    done = migrate(session, DAY, SYSTEM, NOW)
+    assert done == planned
+    assert migrate(session, DAY, SYSTEM, NOW) == []
+    producers = session.scalar(select(func.count()).select_from(Producer))
+    assert sum(move.subject.startswith("producer:") for move in done) == producers
+
+
+def test_only_the_administrator_migrates_and_not_ahead_of_the_day(session: Session) -> None:
+    with pytest.raises(NotAllowedError):
+        migrate(session, DAY, coordinator(session), NOW)
+    with pytest.raises(WrongMomentError):
+        migrate(session, DAY, SYSTEM, at("2025-06-30"))
