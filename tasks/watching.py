@@ -17,6 +17,7 @@ from models.steps.cases import load_case, tags_at
 from models.tables import EngineRun
 from models.work_items.ladder import climb
 from tasks.base import domain_task
+from tasks.events import deliver_events
 from tasks.signals import deliver_signals, reconcile
 
 
@@ -75,3 +76,9 @@ async def redeliver_signals() -> int:
     """Deliver signals that were refused or lost, restart runs that Prefect no longer knows."""
     reconcile()
     return deliver_signals()
+
+
+@domain_task("phat-lai-su-kien")
+async def redeliver_events() -> int:
+    """Send to Prefect's event feed what the dispatcher could not send."""
+    return deliver_events()
