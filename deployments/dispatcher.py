@@ -6,6 +6,7 @@ import logging
 from threading import Event
 
 from models.errors import OcopError
+from tasks.events import deliver_events
 from tasks.signals import deliver_signals
 
 PAUSE_SECONDS = 0.2
@@ -15,12 +16,17 @@ log = logging.getLogger("ocop.dispatcher")
 
 
 def dispatch_until(stop: Event) -> None:
-    """Deliver signals until `stop` is set. Trouble is logged and waited out: the outbox keeps everything."""
+    """Deliver signals and events until `stop` is set. Trouble is logged and waited out: the outbox keeps everything."""
     while not stop.is_set():
         pause = PAUSE_SECONDS
         try:
             deliver_signals()
+            deliver_events()
         except OcopError as error:
             log.warning("%s", error)
+            pause = PAUSE_AFTER_TROUBLE_SECONDS
+        except Exception:
+            # One faulty row must not end the delivery of all the others.
+            log.exception("a message could not be delivered")
             pause = PAUSE_AFTER_TROUBLE_SECONDS
         stop.wait(pause)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from tasks.board import refresh_board
-from tasks.watching import find_late_items, redeliver_signals, rounds_with_work, show_late_runs
+from tasks.watching import find_late_items, redeliver_events, redeliver_signals, rounds_with_work, show_late_runs
 
 
 @flow(name="watch", persist_result=False, validate_parameters=False)
@@ -14,6 +14,7 @@ async def watch() -> str:
     climbed = await find_late_items()
     await show_late_runs()
     sent = await redeliver_signals()
+    await redeliver_events()
     for round_id in rounds_with_work():
         await refresh_board(round_id)
     return f"{climbed} việc tới bậc nhắc mới, {sent} tín hiệu phát lại"

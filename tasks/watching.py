@@ -17,6 +17,7 @@ from models.steps.cases import load_case, tags_at, waiting_message, waiting_name
 from models.tables import EngineRun, WorkItem
 from models.work_items.ladder import climb
 from tasks.base import domain_task
+from tasks.events import deliver_events
 from tasks.prefect_client import read_run, rename_waiting, reschedule_orphans
 from tasks.signals import deliver_signals, reconcile
 
@@ -102,3 +103,9 @@ def rounds_with_work() -> list[int]:
     with reading() as session:
         query = select(WorkItem.round_id).where(WorkItem.status == ItemStatus.OPEN).distinct()
         return sorted(session.scalars(query))
+
+
+@domain_task("phat-lai-su-kien")
+async def redeliver_events() -> int:
+    """Send to Prefect's event feed what the dispatcher could not send."""
+    return deliver_events()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import SYSTEM
 from models.enums import RoundStatus
+from models.rounds.telling import tell_round
 from models.subjects import round_subject
 from models.tables import Round
 
@@ -20,3 +21,4 @@ def close_round(session: Session, round_id: int, now: datetime) -> None:
         return
     round_.status = RoundStatus.CLOSED
     audit.record(session, SYSTEM, "round.closed", round_subject(round_id), now)
+    tell_round(session, round_, "closed")

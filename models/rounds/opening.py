@@ -11,6 +11,7 @@ from models.actors import Actor
 from models.enums import Role, RoundStatus
 from models.errors import NotAllowedError, WrongMomentError
 from models.rounds.queries import round_by_code
+from models.rounds.telling import tell_round
 from models.signals import signal
 from models.subjects import round_subject
 from models.tables import Round
@@ -40,5 +41,6 @@ def open_round(session: Session, code: str, who: Actor, now: datetime) -> Round:
     round_.status = RoundStatus.OPEN
     subject = round_subject(round_.id)
     audit.record(session, who, "round.opened", subject, now)
+    tell_round(session, round_, "opened")
     signal(session, subject, "opened")
     return round_

@@ -15,6 +15,7 @@ from models.errors import InputError, WrongMomentError
 from models.forms import DecisionForm, DecisionSigningForm, HigherLevelResultForm
 from models.process.kinds import StepKind
 from models.regimes.kinds import DossierKind
+from models.rounds.telling import tell_round
 from models.steps.advancing import open_step
 from models.steps.council import granted_by, latest_session, still_on_agenda
 from models.subjects import attempt_subject, item_key
@@ -59,6 +60,7 @@ def sign_for_round(session: Session, item: WorkItem, form: DecisionSigningForm, 
         complete_for(session, subject, _decision_item(session, item, attempt, now), outcome, who, now)
         _end(session, attempt, outcome, who, now)
     item.round.status = RoundStatus.DECIDED
+    tell_round(session, item.round, "decided")
 
 
 def _decision_item(session: Session, signing: WorkItem, attempt: DossierAttempt, now: datetime) -> WorkItem:

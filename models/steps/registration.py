@@ -12,6 +12,7 @@ from models.dossiers.evidence import missing_kinds
 from models.enums import AttemptStatus, RoundStatus
 from models.errors import InputError
 from models.forms import RegistrationCheckForm, RegistrationWindowForm
+from models.rounds.telling import tell_round
 from models.tables import WorkItem
 
 
@@ -35,6 +36,7 @@ def check(session: Session, item: WorkItem, form: RegistrationCheckForm, who: Ac
         )
 
 
-def close_list(_session: Session, item: WorkItem, _form: RegistrationWindowForm, _who: Actor, _now: datetime) -> None:
+def close_list(session: Session, item: WorkItem, _form: RegistrationWindowForm, _who: Actor, _now: datetime) -> None:
     """The round takes no more dossiers."""
     item.round.status = RoundStatus.EVALUATING
+    tell_round(session, item.round, "list-closed")

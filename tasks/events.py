@@ -1,0 +1,118 @@
+"""Delivering events: from the outbox to Prefect's event feed, where they tell each product's story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from models import outbox
+from models.database import reading, transaction
+from models.enums import OutboxKind
+from models.errors import FinalError, OcopError
+from models.process import step_definition
+from models.subjects import attempt_subject, round_subject
+from models.tables import DossierAttempt, OutboxMessage, Round, WorkItem
+from models.tables.engine import EngineRun
+from tasks.prefect_client import send_events
+from tasks.signals import instance_id
+
+Resource = dict[str, str]
+
+
+def deliver_events() -> int:
+    """Send the events whose time has come, in the order in which they were recorded; gives how many left.
+
+    An event's id is made of the installation and its outbox key: Prefect keeps one of each id, so a repeat (the
+    sender died before it could note the sending, or two senders at once) is recognised and stored once.
+    """
+    with reading() as session:
+        messages = [(m.id, m.key, m) for m in outbox.due_messages(session, OutboxKind.EVENT)]
+        if not messages:
+            return 0
+        described = {number: describe(session, message) for number, _, message in messages}
+    namespace = UUID(instance_id())
+    events = [{"id": str(uuid5(namespace, key)), **described[number]} for number, key, _ in messages]
+    refused = _send(events)
+    with transaction() as session:
+        for (number, _, _), why_not in zip(messages, refused, strict=True):
+            message = session.get_one(OutboxMessage, number)
+            if why_not:
+                outbox.mark_failed(message, why_not)
+            else:
+                outbox.mark_sent(message)
+    return sum(not why_not for why_not in refused)
+
+
+def describe(session: Session, message: OutboxMessage) -> dict[str, Any]:
+    """The message as Prefect takes it: what happened to which resource, and the resources it belongs to.
+
+    `occurred` is the real moment of the record, also under a simulated clock: Prefect trims its feed by it.
+    """
+    facts = dict(message.payload)
+    name = facts.pop("event")
+    resource, related = _resources(session, facts)
+    return {
+        "event": name,
+        "occurred": message.created_at.isoformat(),
+        "resource": resource,
+        "related": related,
+        "payload": facts | {"key": message.key},
+    }
+
+
+def _send(events: Sequence[dict[str, Any]]) -> list[str]:
+    try:
+        send_events(events)
+    except FinalError as error:
+        # One event that Prefect refuses must not hold back the others.
+        return [_send_one(event) for event in events] if len(events) > 1 else [str(error)]
+    except OcopError as error:
+        return [str(error)] * len(events)
+    return [""] * len(events)
+
+
+def _send_one(event: dict[str, Any]) -> str:
+    return _send([event])[0]
+
+
+def _resources(session: Session, facts: dict[str, Any]) -> tuple[Resource, list[Resource]]:
+    if "item" in facts:
+        item = session.get_one(WorkItem, facts["item"])
+        return _item(item), _related(session, item.round, item.attempt)
+    if "round" in facts:
+        round_ = session.get_one(Round, facts["round"])
+        return _named(f"ocop.round.{round_.code}", round_.title), _run(session, round_subject(round_.id))
+    first = next(iter(facts), "none")
+    return _named(f"ocop.{first}.{facts.get(first, '')}", f"{first} {facts.get(first, '')}"), []
+
+
+def _item(item: WorkItem) -> Resource:
+    definition = step_definition(item.kind)
+    whose = item.attempt.title if item.attempt is not None else item.round.title
+    return _named(f"ocop.item.{item.id}", f"{definition.label}: {whose}") | {
+        "ocop.step": definition.slug,
+        "ocop.due-on": item.due_on.isoformat(),
+    }
+
+
+def _related(session: Session, round_: Round, attempt: DossierAttempt | None) -> list[Resource]:
+    of_round = _named(f"ocop.round.{round_.code}", round_.title, "round")
+    if attempt is None:
+        return [of_round, *_run(session, round_subject(round_.id))]
+    of_dossier = _named(f"ocop.dossier.{attempt.dossier.code}", attempt.title, "dossier")
+    return [of_dossier, of_round, *_run(session, attempt_subject(attempt.id))]
+
+
+def _run(session: Session, subject: str) -> list[Resource]:
+    row = session.query(EngineRun).filter_by(subject=subject).one_or_none()
+    if row is None or row.flow_run_id is None:
+        return []
+    return [_named(f"prefect.flow-run.{row.flow_run_id}", subject, "flow-run")]
+
+
+def _named(id_: str, name: str, role: str | None = None) -> Resource:
+    resource = {"prefect.resource.id": id_, "prefect.resource.name": name}
+    return resource | {"prefect.resource.role": role} if role else resource
