@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 STOP_SECONDS = 10.0
+POLL_SECONDS = 0.05
 
 
 def note_child(pid_file: Path, pid: int) -> None:
@@ -25,13 +27,20 @@ def stop_leftover(pid_file: Path) -> bool:
 
 
 def _stop(process: psutil.Process) -> None:
+    """Ask it to end, then make it; return when it is gone, so that its port is free."""
     with suppress(psutil.NoSuchProcess):
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(STOP_SECONDS)  # until its port is free
+        for end in (process.terminate, process.kill):
+            end()
+            limit = time.monotonic() + STOP_SECONDS
+            while time.monotonic() < limit:
+                if _is_gone(process):
+                    return
+                time.sleep(POLL_SECONDS)
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    # A zombie has ended; where nobody collects it (a container without init) it stays for ever.
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 def _noted(pid_file: Path) -> psutil.Process | None:

@@ -78,7 +78,7 @@ class Runner:
             self.run_flow("watch/ocop", {}, f"Theo dõi {event.on:%d/%m/%Y}")
         event.act()
         if event.kill_worker:
-            self._kill_worker_in_the_middle()
+            self.kill_worker_in_the_middle()
 
     def wait_for(self, what: str, found: Callable[[], int | None]) -> int:
         """Wait until `found` gives an id.
@@ -162,7 +162,7 @@ class Runner:
 
         self.wait_for(name, ended)
 
-    def _kill_worker_in_the_middle(self) -> None:
+    def kill_worker_in_the_middle(self) -> None:
         """SIGKILL while runs are under way, then start the worker again; nothing may be lost or doubled."""
         from tasks.prefect_client import busy_runs
 

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
+from models.database import reading
+from models.tables import SessionProduct
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -103,6 +107,15 @@ def test_recusal_and_second_scoring_keep_both_sheets(facts: Facts) -> None:
     assert (result["recused"], result["scoring"], result["sheets"]) == (1, 2, 12)
 
 
+def test_first_sheets_were_further_apart_than_ten_points_and_the_second_ones_not(facts: Facts, home: Path) -> None:
+    with reading(f"sqlite:///{home / 'ocop.sqlite'}") as session:
+        again = session.scalars(select(SessionProduct).where(SessionProduct.scoring == 2)).one()
+        totals = {turn: [int(s.total) for s in again.sheets if s.scoring == turn] for turn in (1, 2)}
+
+    assert [len(given) for given in totals.values()] == [6, 6]
+    assert [max(given) - min(given) > 10 for given in totals.values()] == [True, False]
+
+
 def test_product_in_the_four_star_band_misses_a_gate(facts: Facts) -> None:
     result = attempts_of(facts, "Bánh gai Huân Hường")[0]["result"]
 
@@ -136,6 +149,23 @@ def test_upgrades_were_forwarded_and_the_province_answered(facts: Facts) -> None
     assert all(r["forward_to"] == "province" for r in results(facts) if float(r["mean"]) >= 70)
 
 
+def test_upgrade_replaces_the_old_certificate_and_a_refused_one_keeps_it(facts: Facts) -> None:
+    upgraded = {d["product"] for d in facts["dossiers"] if d["kind"] == "upgrade"}
+    held = {p: [(c["stars"], c["state"]) for c in facts["certificates"] if c["product"] == p] for p in upgraded}
+
+    assert held == {
+        "Bánh gai Lâm Thẩm": [(3, "replaced"), (4, "valid")],
+        "Bánh lá răng bừa": [(3, "replaced"), (4, "valid")],
+        "Bưởi Phú Bắc": [(3, "lapsed")],  # of 2022, looked at in 2027
+    }
+
+
+def test_every_step_was_opened_and_completed_on_days_that_follow(facts: Facts) -> None:
+    wrong = steps(facts, lambda s: not (s["opened"] <= s["completed"] and s["opened"] <= s["due"] and s["due_rule"]))
+
+    assert wrong == []
+
+
 def test_certificates_have_numbers_dates_and_inspections(facts: Facts) -> None:
     new = [c for c in facts["certificates"] if c["issued_on"] >= "2024"]
 
@@ -167,10 +197,14 @@ def test_counters_count(facts: Facts) -> None:
 def test_other_commands_work_on_the_data(facts: Facts, home: Path) -> None:
     status = ocop(home, "status", "2024-2", "--json")
     shown = ocop(home, "dossier", "show", "2024-003", "--json")
+    tasks = ocop(home, "--as", "dieu-phoi", "task", "list", "--json")
+    board = ocop(home, "status")
     check = ocop(home, "db", "check")
 
     assert [b["round"] for b in json.loads(status.stdout)] == ["2024-2"]
     assert json.loads(shown.stdout)["dossier"]["product"] == "Nem mẹ Nhi gói"
+    assert (tasks.returncode, json.loads(tasks.stdout)) == (0, [])  # the year is over: nobody is waited for
+    assert (board.returncode, board.stdout.count("Đợt ")) == (0, 3)
     assert check.returncode == 0
 
 

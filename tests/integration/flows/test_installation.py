@@ -8,16 +8,20 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from deployments.cli import main
 from deployments.demo.story import DUA_LEO, KIM_HONG, KIM_VUONG, NEM, RAU_MA, RUOU
 from deployments.deploying import deploy
 from deployments.prefect_env import client_environment
 from deployments.prefect_server import stop_server
-from models.enums import CommuneTopic
+from models.enums import CommuneTopic, ItemStatus
 from models.office_clock import set_stored_now
+from models.tables import WorkItem
 from tasks.signals import deliver_signals
 from tests.integration.flows.conftest import Installation
 
@@ -25,6 +29,13 @@ pytestmark = pytest.mark.slow
 
 NEM_RUN = "Nem mẹ Nhi gói · Xuân Giang · lần 1"
 RUOU_RUN = "Rượu Hoàng Anh · Thọ Xuân · lần 1"
+REPORT = {
+    "outcome": "proposed",
+    "report_number": "21/BC-UBND",
+    "signed_on": "2024-03-12",
+    "signer": "Chủ tịch UBND xã",
+    "findings": {topic.value: {"found": "Đúng thực tế", "agrees": True} for topic in CommuneTopic},
+}
 WAITS_FOR_COMMUNE = "Chờ UBND xã đánh giá"
 WAITS_FOR_CONSULTANT = "Chờ tư vấn hoàn thiện"
 
@@ -65,30 +76,14 @@ def test_returned_dossier_ends_its_run(installation: Installation) -> None:
 
 
 def test_resume_form_refuses_the_wrong_commune_and_takes_the_right_one(installation: Installation) -> None:
-    finding = {"found": "Đúng thực tế", "agrees": True}
-    form = {
-        "outcome": "proposed",
-        "report_number": "21/BC-UBND",
-        "signed_on": "2024-03-12",
-        "signer": "Chủ tịch UBND xã",
-        "findings": {topic.value: finding for topic in CommuneTopic},
-    }
-    run_id = installation.runs()[NEM_RUN]["id"]
-
-    def resume(person: str) -> None:
-        httpx.post(
-            f"{installation.stack.url}/api/flow_runs/{run_id}/resume",
-            json={"run_input": {**form, "acting_person": person}},
-        ).raise_for_status()
-
-    resume("cb-xa-tho-dien")
+    installation.resume(NEM_RUN, REPORT | {"acting_person": "cb-xa-tho-dien"}).raise_for_status()
     installation.runner.wait_for(
         "refusal",
-        lambda: 1 if "giao cho đơn vị khác" in (installation.runs()[NEM_RUN]["state"]["message"] or "") else None,
+        lambda: 1 if "giao cho đơn vị khác" in installation.message(NEM_RUN) else None,
     )
     assert installation.state(NEM_RUN) == WAITS_FOR_COMMUNE
 
-    resume("cb-xa-xuan-giang")
+    installation.resume(NEM_RUN, REPORT | {"acting_person": "cb-xa-xuan-giang"}).raise_for_status()
     installation.wait_until(NEM_RUN, WAITS_FOR_CONSULTANT)
 
 
@@ -108,41 +103,61 @@ def test_watch_shows_what_is_overdue_and_completion_clears_it(installation: Inst
     assert "quá-hạn" not in installation.runs()[name]["tags"]
 
 
-def test_step_completed_while_the_server_is_down_is_taken_up_later(installation: Installation) -> None:
+def test_step_completed_while_the_server_is_down_is_taken_up_later(installation: Installation, tmp_path: Path) -> None:
     name = "Dưa leo Tuấn Anh · Trường Xuân · lần 1"
+    report = tmp_path / "bao-cao.json"
+    report.write_text(json.dumps(REPORT | {"report_number": "12/BC-UBND"}), encoding="utf-8")
+    with installation.runner.transaction() as session:
+        query = select(WorkItem.id).where(WorkItem.subject == installation.subject_in(session, DUA_LEO))
+        item = session.scalars(query.where(WorkItem.status == ItemStatus.OPEN)).one()
     assert installation.stack.server is not None
     stop_server(installation.stack.server)
 
-    installation.runner.people.reports(DUA_LEO, "12/BC-UBND")
+    status = main(["task", "complete", str(item), str(report), "--as", "cb-xa-truong-xuan"])
+    recorded = installation.record(DUA_LEO)
     installation.stack.start_server()
     installation.stack.wait_for_server()
 
+    assert (status, recorded[-1]) == (0, ("commune_assessment", 1, "done", 1))
     installation.wait_until(name, WAITS_FOR_CONSULTANT)
+    assert installation.record(DUA_LEO)[-1] == ("consulting", 1, "open", 0)
 
 
 def test_killed_worker_loses_and_doubles_nothing(installation: Installation) -> None:
     name = "Dưa vàng Kim Hồng Ngọc Tuấn Na · Thọ Lập · lần 1"
-    installation.runner.people.reports(KIM_HONG, "13/BC-UBND")
-    installation.stack.kill_worker()
-    installation.stack.start_worker()
+    others = installation.whole_record()
+
+    installation.people.reports(KIM_HONG, "13/BC-UBND")
+    installation.runner.kill_worker_in_the_middle()
 
     installation.wait_until(name, WAITS_FOR_CONSULTANT)
     installation.runner.settle()
+    mine = [
+        ("registration_check", 1, "done", 1),
+        ("commune_assessment", 1, "done", 1),
+        ("consulting", 1, "open", 0),
+    ]
+    assert installation.whole_record() == others | {installation.subject(KIM_HONG): mine}
 
 
 def test_runs_are_rebuilt_when_prefects_database_is_gone(installation: Installation) -> None:
-    before = {name: run["state"]["name"] for name, run in installation.runs().items() if " · " in name}
-    open_before = {name: state for name, state in before.items() if name != RUOU_RUN}
+    shown = {
+        name: run["state"]["name"] for name, run in installation.runs().items() if run["state"]["type"] == "PAUSED"
+    }
+    record = installation.whole_record()
     installation.stack.stop()
     shutil.rmtree(installation.stack.settings.home / "prefect")
 
     installation.stack.start(scheduled=False)
     installation.runner.run_flow("watch/ocop", {}, "Theo dõi lại")
 
-    for name, state in open_before.items():
-        if "Thiên Vương" not in name:  # late, and told so only once
-            installation.wait_until(name, state)
-    assert RUOU_RUN not in installation.runs()
+    # Every run that waited waits again at the same step, the late one late; the one that had ended stays away.
+    for name, state in shown.items():
+        installation.wait_until(name, state)
+    assert len(shown) == 6
+    assert f"Quá hạn: {WAITS_FOR_COMMUNE}" in shown.values()
+    assert set(installation.runs()) == {*shown, "Theo dõi lại"}
+    assert installation.whole_record() == record
 
 
 def test_same_flow_runs_on_the_stock_process_pool(installation: Installation) -> None:
@@ -163,6 +178,8 @@ def test_same_flow_runs_on_the_stock_process_pool(installation: Installation) ->
         _deliver_until(installation, name.replace("lần 1", "lần 2"), "Chờ văn phòng kiểm tra hồ sơ")
         installation.runner.people.accepts(KIM_VUONG)
         _deliver_until(installation, name.replace("lần 1", "lần 2"), WAITS_FOR_COMMUNE)
+        installation.people.reports(KIM_VUONG, "15/BC-UBND")
+        _deliver_until(installation, name.replace("lần 1", "lần 2"), WAITS_FOR_CONSULTANT)
     finally:
         worker.terminate()
         worker.wait(20)

@@ -82,5 +82,15 @@ def test_damaged_note_is_no_process(pid_file: Path, written: str) -> None:
     assert not stop_leftover(pid_file)
 
 
+def test_child_that_nobody_collects_is_not_waited_for(
+    pid_file: Path, child: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "STOP_SECONDS", 3600.0)
+    note_child(pid_file, child.pid)
+    child.kill()  # a zombie, as this process does not wait for it
+
+    assert stop_leftover(pid_file)
+
+
 def test_without_a_note_there_is_nothing_to_stop(pid_file: Path) -> None:
     assert not stop_leftover(pid_file)
