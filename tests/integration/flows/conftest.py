@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -65,8 +67,8 @@ class Installation:
         return [state["name"] for state in sorted(found, key=lambda state: state["timestamp"])]
 
     def tasks(self, name: str, count: int) -> list[str]:
-        """The names of the task runs of a run, in order, once there are `count`: Prefect writes them down a second
-        after they ended."""
+        """The names of the task runs of a run, in order, once there are `count` and each has its own name: Prefect
+        writes them down a second after they ended, first under a name of its making (`7-giam-sat-229`)."""
         query = {
             "flow_runs": {"id": {"any_": [self.runs()[name]["id"]]}},
             "limit": 200,
@@ -74,9 +76,13 @@ class Installation:
         }
         self.runner.wait_for(
             f"{count} task runs of {name}",
-            lambda: 1 if len(self._ask("/task_runs/filter", query)) >= count else None,
+            lambda: 1 if self._named(self._ask("/task_runs/filter", query), count) else None,
         )
         return [task["name"] for task in self._ask("/task_runs/filter", query)]
+
+    @staticmethod
+    def _named(runs: list[dict[str, Any]], count: int) -> bool:
+        return len(runs) >= count and not any(re.search(r"-[0-9a-f]{3}$", run["name"]) for run in runs)
 
     def board(self) -> tuple[str, list[dict[str, Any]]]:
         """Title and lines of the board of round 1 as last published."""
@@ -91,7 +97,13 @@ class Installation:
     def resume(self, name: str, form: dict[str, Any] | None = None) -> httpx.Response:
         """Press *Resume* as Prefect's own page does."""
         body = {"run_input": form} if form is not None else {}
-        return httpx.post(f"{self.stack.url}/api/flow_runs/{self.runs()[name]['id']}/resume", json=body)
+        url = f"{self.stack.url}/api/flow_runs/{self.runs()[name]['id']}/resume"
+        for _ in range(40):
+            answer = httpx.post(url, json=body)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # while its SQLite is busy: press again
+                break
+            time.sleep(0.3)
+        return answer
 
     def subject(self, product: str) -> str:
         """The subject of the latest attempt of a product."""
