@@ -204,8 +204,9 @@ class CriteriaSet(_Frozen):
         return tuple(sorted(marked, key=lambda gate: gate.stars))
 
     def reachable(self, case: int | None = None) -> int:
-        """The most points that a sheet of this case can reach (100 but for the known faults)."""
-        return sum(max(c.printed_points(case)) for c in self.criteria.values())
+        """The most points that a sheet can reach (100 but for the known faults): of this case, or of the best one."""
+        cases = [case] if case is not None or not self.cases else list(self.cases)
+        return max(sum(max(c.printed_points(one)) for c in self.criteria.values()) for one in cases)
 
     def known_faults(self) -> tuple[str, ...]:
         """What every result scored with this set must say about it, in Vietnamese."""
