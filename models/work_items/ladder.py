@@ -59,7 +59,7 @@ def last_days(today: date, calendar: OfficeCalendar, ladder: dict[Rung, int]) ->
     return found
 
 
-def candidates(bounds: dict[Rung, date], round_ids: Sequence[int] | None = None) -> Select[WorkItem, str]:
+def candidates(bounds: dict[Rung, date], round_ids: Sequence[int] | None = None) -> Select[tuple[WorkItem, str]]:
     """The open items, with their highest rung, that have not claimed it yet: one range of one index."""
     top = case(*((WorkItem.due_on <= day, rung.value) for rung, day in reversed(bounds.items())))
     claimed = select(RungClaim.id).where(
