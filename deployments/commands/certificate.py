@@ -12,13 +12,14 @@ from deployments.commands.data import reading_desk, writing_desk
 from deployments.commands.files import read_record
 from deployments.commands.options import Day, Number
 from deployments.commands.tables import draw
+from models.certificates.entering import enter_certificate
 from models.certificates.life import CertificateState
 from models.certificates.register import register
 from models.certificates.renewal import paper_changes
 from models.certificates.renewal import renew as hand_in_again
 from models.certificates.revoking import MAY_FIND, record_finding
 from models.certificates.revoking import revoke as revoke_certificate
-from models.enums import Role
+from models.enums import Level, Role
 from models.errors import InputError
 
 Code = Annotated[str, Parameter("CODE", help="Mã giấy chứng nhận, ví dụ 38-395-15538-01-2024.")]
@@ -52,6 +53,33 @@ def list_(
         "Hồ sơ đánh giá lại",
     ]
     return Answer(rows, draw("Sổ giấy chứng nhận", columns, cells))
+
+
+def enter(
+    product: Annotated[str, Parameter("PRODUCT", help="Tên sản phẩm (có trong kế hoạch).")],
+    /,
+    *,
+    stars: Annotated[Number, Parameter(help="Hạng sao, 3–5.")],
+    decision: Annotated[str, Parameter(help="Số quyết định công nhận.")],
+    issued: Annotated[Day, Parameter(help="Ngày cấp.")],
+    level: Annotated[str | None, Parameter(help="Cấp công nhận: district, province, ministry.")] = None,
+) -> Answer:
+    """Ghi giấy chứng nhận cấp trước khi dùng phần mềm, để nâng hạng, đánh giá lại và được nhắc hạn."""
+    with writing_desk() as desk:
+        who = acting(desk, Role.COORDINATOR)
+        row = enter_certificate(
+            desk.session,
+            product,
+            stars=stars,
+            decision_number=decision,
+            issued_on=issued,
+            level=_level(level),
+            who=who,
+            now=desk.now,
+        )
+        name = row.product.name
+    facts = {"certificate": row.code, "product": name, "stars": row.stars, "valid_until": row.valid_until}
+    return Answer(facts, f"Đã ghi {row.code}: {name}, hiệu lực đến {row.valid_until:%d/%m/%Y}.")
 
 
 def renew(
@@ -117,6 +145,13 @@ def revoke(
         revoked = revoke_certificate(desk.session, code, decision, signed_on or desk.today, signer or "", who, desk.now)
         facts = {"certificate": code, "decision": decision, "revoked_on": revoked.revoked_on}
     return Answer(facts, f"Giấy chứng nhận {code} bị thu hồi theo quyết định {decision}.")
+
+
+def _level(name: str | None) -> Level | None:
+    if name is None or name in {level.value for level in Level}:
+        return Level(name) if name else None
+    known = ", ".join(level.value for level in Level if level is not Level.COMMUNE)
+    raise InputError(f"Không có cấp «{name}».", field="--level", remedy=f"Chọn một trong: {known}.")
 
 
 def _state(name: str | None) -> CertificateState | None:

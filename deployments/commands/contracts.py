@@ -65,5 +65,6 @@ def certificate_dates(
 
 
 certificate.command("deployments.commands.certificate:list_", name="list", help="Sổ giấy chứng nhận.")
+certificate.command("deployments.commands.certificate:enter", name="enter", help="Ghi giấy chứng nhận cấp trước đây.")
 certificate.command("deployments.commands.certificate:renew", name="renew", help="Nộp hồ sơ đánh giá lại.")
 certificate.command("deployments.commands.certificate:revoke", name="revoke", help="Ghi phát hiện, thu hồi.")

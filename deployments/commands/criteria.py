@@ -78,7 +78,9 @@ def _criteria(criteria: CriteriaSet, case: int | None) -> list[dict[str, Any]]:
             "part": part.code,
             "group": group.title,
             "max": c.max,
-            "options": [{"points": o.points, "label": o.label} for o in c.options_in(case)],
+            "options": [
+                {"points": o.points, "label": o.label, "gate": o.gate, "case": o.case} for o in c.options_in(case)
+            ],
             "allowed_points": list(c.allowed_points(case)),
             "gates": {str(stars): points for stars, points in sorted(c.gates_in(case).items())},
             "elimination": list(c.elimination_notes),
@@ -89,12 +91,17 @@ def _criteria(criteria: CriteriaSet, case: int | None) -> list[dict[str, Any]]:
     ]
 
 
+def _option(option: dict[str, Any], case: int | None) -> str:
+    of = f"Trường hợp {option['case']}, " if option["case"] and case is None else ""
+    return f"{of}{option['points']} điểm: {option['label']}"
+
+
 def _draw_set(console: Console, data: dict[str, Any]) -> None:
     rows = []
     for criterion in data["criteria"]:
         gates = ", ".join(f"{stars}★ từ {points}" for stars, points in criterion["gates"].items())
         rows.append((criterion["code"], criterion["name"], f"0–{criterion['max']}", gates))
-        rows.extend(("", f"   {o['points']} điểm: {o['label']}", "", "") for o in criterion["options"])
+        rows.extend(("", f"   {_option(o, data['case'])}", "", "") for o in criterion["options"])
     case = f", trường hợp {data['case']}" if data["case"] else ""
     title = f"Bộ {data['set']} ({data['source']}{case}): {data['name']}"
     draw(title, ["Mã", "Tiêu chí và các mức", "Điểm", "Điều kiện sao"], rows)(console)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import Actor
 from models.certificates.life import CertificateState
-from models.certificates.register import ENDING_DAYS, Standing, certificate_by_code, standing
+from models.certificates.register import Standing, certificate_by_code, standing
 from models.certificates.telling import certificate_subject, tell
 from models.clock import vn_date
-from models.dossiers.evidence import add_evidence, carry_over, in_force
+from models.dossiers.candidacy import check_renewal_moment
+from models.dossiers.evidence import in_force
 from models.dossiers.handing_in import Resubmission, submit
 from models.enums import RoundStatus
 from models.errors import InputError, WrongMomentError
@@ -29,8 +30,6 @@ from models.tables import (
     RenewalCandidate,
     Round,
 )
-
-OVER = {CertificateState.LAPSED, CertificateState.REVOKED, CertificateState.REPLACED}
 
 
 def open_candidate(session: Session, certificate: Certificate, stands: Standing, today: date) -> RenewalCandidate:
@@ -83,29 +82,17 @@ def renew(session: Session, code: str, data: dict[str, Any], who: Actor, now: da
     certificate = certificate_by_code(session, code)
     form = read_form(Resubmission, data)
     on = vn_date(now)
+    check_renewal_moment(session, certificate, on)
     stands = standing(session, certificate, on)
-    _check_moment(certificate, stands, on)
-    round_code = form.round or _round_code(session, certificate, on)
-    old = _old_attempt(session, certificate)
-    attempt = submit(
-        session,
-        {
-            "round": round_code,
-            "product": certificate.product.name,
-            "kind": DossierKind.RENEWAL,
-            "target_stars": certificate.stars,
-            "case": old.case if old else None,
-            "registration": (old.registration if old else {}) | form.registration,
-            "self_assessment": (old.self_assessment if old else {}) | form.self_assessment,
-        },
-        who,
-        now,
-    )
+    facts_in = form.model_dump(mode="json") | {
+        "round": form.round or _round_code(session, certificate, on),
+        "product": certificate.product.name,
+        "kind": DossierKind.RENEWAL,
+        "target_stars": certificate.stars,
+    }
+    attempt = submit(session, facts_in, who, now)
     if attempt.dossier.product_id != certificate.product_id:
         raise InputError("Tên sản phẩm trùng nhau.", field="certificate", remedy="Nộp bằng mã sản phẩm.")
-    if old is not None:
-        carry_over(session, old, attempt, on)
-    add_evidence(session, attempt, form.evidence)
     late = stands.state is CertificateState.LATE
     facts = {"dossier": attempt.dossier.code, "received_on": on.isoformat(), "late": late}
     audit.record(session, who, "certificate.renewal_filed", certificate_subject(certificate), now, data=facts)
@@ -144,22 +131,6 @@ def _change(paper: Evidence, was_there: bool) -> str:
     if paper.carried_from_id is not None:
         return "carried"
     return "replaced" if was_there else "new"
-
-
-def _check_moment(certificate: Certificate, stands: Standing, on: date) -> None:
-    if stands.state in OVER:
-        raise WrongMomentError(
-            f"Giấy chứng nhận {certificate.code}: {stands.state.label.lower()}, không đánh giá lại được.",
-            field="certificate",
-            remedy="Nộp hồ sơ đánh giá lần đầu: ocop dossier submit.",
-        )
-    opens = stands.dates.renewal_opens or certificate.valid_until - timedelta(days=ENDING_DAYS)
-    if on < opens:
-        raise WrongMomentError(
-            f"Chưa đến thời gian nộp hồ sơ đánh giá lại (từ {opens:%d/%m/%Y}).",
-            field="certificate",
-            remedy="Nộp từ ngày đó.",
-        )
 
 
 def _round_code(session: Session, certificate: Certificate, on: date) -> str:

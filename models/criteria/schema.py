@@ -80,8 +80,8 @@ class Criterion(_Frozen):
         return f"{self.code} {self.name}"
 
     def options_in(self, case: int | None) -> tuple[Option, ...]:
-        """The options printed for this case of the sheet, in sheet order."""
-        return tuple(o for o in self.options if o.case is None or o.case == case)
+        """The options printed for this case of the sheet, in sheet order; those of all cases when none is chosen."""
+        return tuple(o for o in self.options if case is None or o.case in {None, case})
 
     def printed_points(self, case: int | None = None) -> tuple[int, ...]:
         """The points that the sheet offers, ascending, each once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from models.actors import Actor
 from models.clock import VN_TZ
 from models.dossiers.attempts import check_window, dossier_by_code, end_attempt, new_attempt
+from models.dossiers.candidacy import ground_for, target_of
 from models.dossiers.evidence import add_evidence, carry_over
 from models.enums import AttemptStatus, Role
 from models.errors import ConflictError, NotAllowedError, WrongMomentError
 from models.forms import EvidenceForm, read_form
 from models.regimes.kinds import DossierKind
 from models.rounds.queries import product_by_name, round_by_code
+from models.steps.addressing import check_units
 from models.subjects import attempt_subject
 from models.tables import Dossier, DossierAttempt, Office, PlannedProduct, Product, Round
 from models.work_items.locking import lock_attempt, locked_open_items
@@ -52,32 +54,39 @@ class Resubmission(BaseModel):
 def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAttempt:
     """Hand in a dossier for the first time in its candidacy.
 
+    An upgrade or a re-evaluation starts from a copy of the dossier that earned the certificate in force: papers that
+    are still valid are carried over, forms 01 and 02 are merged over the old ones (domain.md §3).
+
     Raises:
-        InputError, NotFoundError: what was filled in is wrong, or names an unknown round or product.
+        InputError, NotFoundError: what was filled in is wrong, names an unknown round or product, or a unit that has to
+            act on the dossier is not set up.
         NotAllowedError: neither the producer, nor the commune or office that helps it.
-        WrongMomentError: outside the registration window.
+        WrongMomentError: outside the registration window, or no certificate in force to build on.
         ConflictError: the product already has a dossier under way.
     """
     form = read_form(DossierSubmission, data)
     round_ = round_by_code(session, form.round)
     product = product_by_name(session, form.product)
     check_may_hand_in(session, product, who)
-    check_window(round_, now.astimezone(VN_TZ).date())
+    on = now.astimezone(VN_TZ).date()
+    check_window(round_, on)
     _check_none_under_way(session, product)
+    kind = DossierKind(form.kind)
+    ground = ground_for(session, product, kind, on)
+    old = ground.attempt if ground is not None else None
     dossier = Dossier(
         code=_next_code(session, round_),
         product=product,
         office_id=round_.plan.office_id,
-        kind=form.kind,
-        target_stars=form.target_stars or _planned_stars(session, round_, product),
-        previous_id=_previous_dossier(session, product) if form.kind is not DossierKind.FIRST else None,
+        kind=kind,
+        target_stars=target_of(kind, ground, form.target_stars or _planned_stars(session, round_, product)),
+        previous_id=_previous_dossier(session, product) if ground is not None else None,
     )
     session.add(dossier)
     session.flush()
-    attempt = new_attempt(session, dossier, round_, who, now, case=form.case)
-    attempt.registration = form.registration
-    attempt.self_assessment = form.self_assessment
-    add_evidence(session, attempt, form.evidence)
+    attempt = new_attempt(session, dossier, round_, who, now, case=form.case or (old.case if old else None))
+    check_units(session, attempt)
+    _fill(session, attempt, form, old, on)
     return attempt
 
 
@@ -104,11 +113,24 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
     on = now.astimezone(VN_TZ).date()
     check_window(round_, on)
     attempt = new_attempt(session, dossier, round_, who, now, case=old.case)
-    attempt.registration = old.registration | form.registration
-    attempt.self_assessment = old.self_assessment | form.self_assessment
-    carry_over(session, old, attempt, on)
-    add_evidence(session, attempt, form.evidence)
+    check_units(session, attempt)
+    _fill(session, attempt, form, old, on)
     return attempt
+
+
+def _fill(
+    session: Session,
+    attempt: DossierAttempt,
+    form: DossierSubmission | Resubmission,
+    old: DossierAttempt | None,
+    on: date,
+) -> None:
+    """What was handed in, over what is carried from the attempt before."""
+    attempt.registration = (old.registration if old else {}) | form.registration
+    attempt.self_assessment = (old.self_assessment if old else {}) | form.self_assessment
+    if old is not None:
+        carry_over(session, old, attempt, on)
+    add_evidence(session, attempt, form.evidence)
 
 
 def withdraw(session: Session, code: str, reason: str, who: Actor, now: datetime) -> DossierAttempt:
@@ -173,13 +195,12 @@ def _next_code(session: Session, round_: Round) -> str:
     return f"{prefix}{(count or 0) + 1:03d}"
 
 
-def _planned_stars(session: Session, round_: Round, product: Product) -> int:
-    stars = session.scalar(
+def _planned_stars(session: Session, round_: Round, product: Product) -> int | None:
+    return session.scalar(
         select(PlannedProduct.target_stars).where(
             PlannedProduct.round_id == round_.id, PlannedProduct.product_id == product.id
         )
     )
-    return stars or 3
 
 
 def _previous_dossier(session: Session, product: Product) -> int | None:

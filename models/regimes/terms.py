@@ -70,6 +70,11 @@ class Term(Part):
     source: Source
     note: str = ""
 
+    @property
+    def is_law(self) -> bool:
+        """Whether a decision fixes it: no setting of an office changes it."""
+        return self.source.startswith("[law]")
+
 
 class MonthDay(Part):
     """A day of every year."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import OfficeKind
-from models.errors import FinalError
-from models.process import step_definition
+from models.errors import FinalError, InputError, Problem
+from models.process import Scope, step_definition
 from models.process.kinds import StepKind
-from models.tables import Council, DossierAttempt, Office, Round
+from models.tables import Council, DossierAttempt, Office, Place, Round
 from models.work_items.opening import Addressee
 
 
@@ -22,6 +23,46 @@ def addressee_of(session: Session, kind: StepKind, round_: Round, attempt: Dossi
         FinalError: the unit is not set up; nobody would ever see the item.
     """
     return UNITS[step_definition(kind).unit](session, round_, attempt)
+
+
+def check_units(session: Session, attempt: DossierAttempt) -> None:
+    """Refuse at the door what would come to a halt on its way: a unit that has to act but is not set up.
+
+    Raises:
+        InputError: all such units.
+    """
+    _refuse(
+        partial(addressee_of, session, kind, attempt.round, attempt)
+        for kind in StepKind
+        if step_definition(kind).scope is Scope.ATTEMPT
+    )
+
+
+def check_round_units(session: Session, round_: Round) -> None:
+    """The same for a round that is about to open: its own steps, and the communes of its planned products.
+
+    Raises:
+        InputError: all such units.
+    """
+    steps = [kind for kind in StepKind if step_definition(kind).scope is Scope.ROUND]
+    places = dict.fromkeys(planned.product.place for planned in round_.planned_products)
+    _refuse(
+        [
+            *(partial(addressee_of, session, kind, round_, None) for kind in steps),
+            *(partial(commune_office, session, place, round_) for place in places),
+        ]
+    )
+
+
+def _refuse(questions: Iterable[Callable[[], object]]) -> None:
+    problems: dict[str, Problem] = {}
+    for ask in questions:
+        try:
+            ask()
+        except FinalError as error:
+            problems.update({problem.problem: problem for problem in error.problems})
+    if problems:
+        raise InputError.of(problems.values())
 
 
 def council_of(session: Session, office: Office) -> Council:
@@ -38,16 +79,24 @@ def council_of(session: Session, office: Office) -> Council:
     return council
 
 
+def commune_office(session: Session, place: Place, round_: Round) -> Office:
+    """The People's Committee of a commune.
+
+    Raises:
+        FinalError: it is not set up.
+    """
+    office = session.scalar(select(Office).where(Office.kind == OfficeKind.COMMUNE, Office.place_id == place.id))
+    if office is None:
+        raise _not_set_up(f"UBND {place.title}", round_.plan.office)
+    return office
+
+
 def _coordination(_session: Session, round_: Round, _attempt: DossierAttempt | None) -> Addressee:
     return Addressee(office_id=round_.plan.office_id)
 
 
 def _commune(session: Session, round_: Round, attempt: DossierAttempt | None) -> Addressee:
-    place = _case(attempt).dossier.product.place
-    office = session.scalar(select(Office).where(Office.kind == OfficeKind.COMMUNE, Office.place_id == place.id))
-    if office is None:
-        raise _not_set_up(f"UBND {place.title}", round_.plan.office)
-    return Addressee(office_id=office.id)
+    return Addressee(office_id=commune_office(session, _case(attempt).dossier.product.place, round_).id)
 
 
 def _producer(_session: Session, _round: Round, attempt: DossierAttempt | None) -> Addressee:

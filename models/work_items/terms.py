@@ -45,10 +45,11 @@ def budget_for(kind: StepKind, *, regime: str, office: Office, round_: Round) ->
                 remedy="Đặt ngày này trong kế hoạch đợt.",
             )
         return Budget(0, "date", f"Kế hoạch {round_.title}", fixed)
-    own = office.settings.get("terms", {}).get(kind.value)
-    if own is not None:
-        return _own_budget(own, kind, office)
     term = load_regime(regime).terms.get(TermKey(kind.value))
+    own = office.settings.get("terms", {}).get(kind.value)
+    # What the law fixes is not an office's to change: its own term fills what the law leaves open (domain.md §2).
+    if own is not None and not (term is not None and term.is_law):
+        return _own_budget(own, kind, office)
     if term is None:
         raise FinalError(
             f"Quy định {regime} không có thời hạn cho bước «{step_definition(kind).label}».",

@@ -66,3 +66,23 @@ def test_migration_lists_first_and_then_moves_once(ocop: Ocop, office: str) -> N
     planned, done, again = ocop(*call, "--dry-run").json, ocop(*call).json, ocop(*call).json
 
     assert (len(planned) > 0, done, again) == (True, planned, [])
+
+
+def test_enter_gives_an_old_certificate_a_place_in_the_register(ocop: Ocop, office: str) -> None:
+    facts = ("--stars", "3", "--decision", "2942/QĐ-UBND", "--as", "dieu-phoi", "--json")
+    entered = ocop("certificate", "enter", CAKE, "--issued", "2022-07-15", *facts)
+    again = ocop("certificate", "enter", CAKE, "--issued", "2022-07-15", *facts)
+    other = ocop("certificate", "enter", CAKE, "--issued", "2022-07-16", *facts)
+
+    assert (entered.status, entered.json["valid_until"]) == (0, "2025-07-15")
+    assert again.json == entered.json
+    assert (other.status, other.problems[0][0]) == (2, "decision_number")
+    (row,) = ocop("certificate", "list", "--json").json
+    assert (row["level"], row["regime"]) == ("province", "qd1048-2019")
+
+
+def test_enter_refuses_a_paper_of_tomorrow(ocop: Ocop, office: str) -> None:
+    facts = ("--stars", "3", "--decision", "1", "--issued", "2024-03-02")
+    run = ocop("certificate", "enter", CAKE, *facts, "--as", "dieu-phoi", "--json")
+
+    assert (run.status, run.problems[0][0]) == (2, "certificate")

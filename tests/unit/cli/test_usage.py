@@ -35,6 +35,21 @@ def test_page_names_exactly_the_commands_of_the_program() -> None:
     assert sorted(named) == ALL
 
 
+@pytest.mark.parametrize("source", ["qd148", "qd26"])
+def test_every_set_can_be_shown_and_tourism_with_the_options_of_both_cases(ocop: Ocop, source: str) -> None:
+    for number in range(1, 27):
+        assert ocop("criteria", "show", source, str(number)).status == 0
+
+    text = ocop("criteria", "show", source, "26").out
+    convenience = next(
+        c for c in ocop("criteria", "show", source, "26", "--json").json["criteria"] if c["code"] == "15"
+    )
+    assert {option["case"] for option in convenience["options"]} == {1, 2}
+    assert convenience["allowed_points"] == [0, 1, 3]
+    assert "Trường hợp 1, 1 điểm" in text
+    assert "Trường hợp 2, 3 điểm" in text
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_example_of_the_page_is_understood(example: str) -> None:
     _, of_all, _ = APP.meta.parse_args(shlex.split(example)[1:], exit_on_error=False, print_error=False)

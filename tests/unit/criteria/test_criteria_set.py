@@ -42,7 +42,7 @@ def test_options_are_those_of_the_case() -> None:
 
     assert {o.case for o in convenience.options_in(1)} == {1}
     assert {o.case for o in convenience.options_in(2)} == {2}
-    assert convenience.options_in(None) == ()
+    assert convenience.options_in(None) == convenience.options
 
 
 def test_points_and_gates_of_a_case_leave_out_the_other() -> None:

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
+from models.certificates.issuing import register_old
 from models.dossiers.handing_in import resubmit, submit, withdraw
-from models.enums import AttemptStatus, ItemStatus, Role
+from models.enums import AttemptStatus, ItemStatus, Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, WrongMomentError
 from models.process import process_version
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name, round_by_code
-from models.tables import AuditEntry, DossierAttempt, OutboxMessage, Product, WorkItem
+from models.tables import AuditEntry, Certificate, DossierAttempt, Office, OutboxMessage, Product, WorkItem
 from tests import factories
 from tests.factories import (
     CAKE,
@@ -49,6 +50,17 @@ def returned(session: Session, **changed: object) -> DossierAttempt:
     return attempt
 
 
+def held(session: Session, product: str, stars: int = 3) -> Certificate:
+    return register_old(
+        session,
+        product_by_name(session, product),
+        stars=stars,
+        decision_number="2942/QĐ-UBND",
+        issued_on=date(2022, 7, 15),
+        level=Level.PROVINCE,
+    )
+
+
 def test_submission_pins_the_rules_of_its_day(session: Session) -> None:
     attempt = factories.submit(session, registration={"phone": "0912"}, self_assessment={"total": 71})
 
@@ -78,6 +90,7 @@ def test_submission_leaves_one_audit_entry_and_one_signal(session: Session) -> N
 
 def test_submission_finds_product_by_alias(session: Session) -> None:
     open_round(session, "2024-3")
+    held(session, "Bánh gai Lâm Thẩm")
     facts = submission("Bánh gai Lâm Thắm", round="2024-3", kind="upgrade")
 
     attempt = submit(session, facts, coordinator(session), at("2024-08-20"))
@@ -317,16 +330,57 @@ def test_run_that_opens_a_step_after_withdrawal_is_told_that_the_case_ended(sess
     assert not session.scalars(select(WorkItem).where(WorkItem.attempt_id == attempt.id)).all()
 
 
-def test_upgrade_is_linked_to_the_dossier_before(session: Session) -> None:
+def test_upgrade_starts_from_the_dossier_that_earned_the_certificate(session: Session) -> None:
     first = decided(session, 60)
-    open_round(session, "2024-3")
-
-    upgrade = submit(
-        session, submission(round="2024-3", kind="upgrade", target_stars=4), coordinator(session), at("2024-08-20")
+    first.registration = {"phone": "0912", "address": "Thôn 1"}
+    open_round(session, "2024-3").registration_closes_on = date(2024, 9, 30)
+    facts = submission(
+        round="2024-3", kind="upgrade", evidence=papers("awards"), registration={"address": "Thôn 2"}, target_stars=None
     )
+
+    upgrade = submit(session, facts, coordinator(session), at("2024-09-25"))
 
     assert (upgrade.dossier.previous_id, first.dossier.previous_id) == (first.dossier_id, None)
     assert upgrade.dossier.target_stars == 4
+    assert upgrade.registration == {"phone": "0912", "address": "Thôn 2"}
+    carried = {paper.kind.value: paper.carried_from_id is not None for paper in upgrade.evidence}
+    assert carried == dict.fromkeys(factories.MANDATORY, True) | {"awards": False}
+
+
+@pytest.mark.parametrize("kind", ["upgrade", "renewal"])
+def test_nothing_to_build_on_is_refused_with_what_to_do(session: Session, kind: str) -> None:
+    open_round(session)
+
+    with pytest.raises(WrongMomentError, match="không có giấy chứng nhận còn hiệu lực") as refused:
+        submit(session, submission(kind=kind), coordinator(session), HANDED_IN)
+
+    assert "ocop certificate enter" in refused.value.problems[0].remedy
+
+
+def test_upgrade_to_the_stars_that_are_held_is_refused(session: Session) -> None:
+    open_round(session)
+    held(session, CAKE, stars=4)
+
+    with pytest.raises(InputError, match="nhiều hơn 4 sao"):
+        submit(session, submission(kind="upgrade", target_stars=4), coordinator(session), HANDED_IN)
+
+
+def test_renewal_long_before_the_end_is_refused_at_the_same_door(session: Session) -> None:
+    open_round(session)
+    held(session, CAKE)
+
+    with pytest.raises(WrongMomentError, match="Chưa đến thời gian nộp hồ sơ đánh giá lại"):
+        submit(session, submission(kind="renewal"), coordinator(session), HANDED_IN)
+
+
+def test_commune_without_an_office_is_noticed_when_the_dossier_is_handed_in(session: Session) -> None:
+    open_round(session)
+    place = product_by_name(session, CAKE).place
+    office = session.scalars(select(Office).where(Office.place_id == place.id)).one()
+    office.place_id = None
+
+    with pytest.raises(InputError, match=f"Chưa khai báo UBND {place.title}"):
+        submit(session, submission(), coordinator(session), HANDED_IN)
 
 
 def test_product_of_one_name_made_by_two_needs_its_code(session: Session) -> None:

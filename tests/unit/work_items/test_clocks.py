@@ -29,6 +29,7 @@ from tests.factories import (
     concluded,
     coordinator,
     list_closed,
+    open_round,
     opened,
     someone,
     submit,
@@ -67,6 +68,19 @@ def test_due_date_counts_the_regimes_term_where_the_office_has_none(session: Ses
 
     assert item.due_on == date(2024, 7, 12)
     assert item.clock[0].rule.endswith("3 ngày ([ours] mặc định, cơ quan tự đặt)")
+
+
+def test_term_that_the_law_fixes_is_not_an_offices_to_change(session: Session) -> None:
+    """The office of the demo sets 10 working days for the commune; 26/2026 gives 15."""
+    round_ = open_round(session)
+
+    old, new = (
+        budget_for(StepKind.COMMUNE_ASSESSMENT, regime=regime, office=round_.plan.office, round_=round_)
+        for regime in ("qd148-2023", "qd26-2026")
+    )
+
+    assert (old.days, new.days) == (10, 15)
+    assert "[law]" in new.rule
 
 
 def test_due_date_starts_on_the_day_in_viet_nam(session: Session) -> None:

@@ -1,0 +1,77 @@
+"""Entering certificates of before this software, so that upgrades, renewals and notices can build on them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import audit
+from models.actors import Actor
+from models.certificates.issuing import register_old
+from models.certificates.telling import certificate_subject
+from models.clock import vn_date
+from models.enums import Level, Role
+from models.errors import ConflictError, InputError, NotAllowedError
+from models.regimes import regime_for
+from models.regimes.kinds import DossierKind
+from models.rounds.queries import product_by_name
+from models.tables import Certificate
+
+
+def enter_certificate(
+    session: Session,
+    product: str,
+    *,
+    stars: int,
+    decision_number: str,
+    issued_on: date,
+    who: Actor,
+    now: datetime,
+    level: Level | None = None,
+) -> Certificate:
+    """Enter a certificate as its paper says; the same again changes nothing.
+
+    `level`: who issued it; by the law of its day when not given.
+
+    Raises:
+        NotAllowedError: not a coordinator.
+        NotFoundError: no such product.
+        InputError: no decision number, a day to come or before the programme, or stars outside 3–5.
+        ConflictError: the decision is entered already with other facts.
+    """
+    if who.role is not Role.COORDINATOR:
+        raise NotAllowedError(
+            "Chỉ cán bộ điều phối được ghi giấy chứng nhận cũ.", field="actor", remedy="Dùng vai trò điều phối."
+        )
+    number = decision_number.strip()
+    granting = regime_for(issued_on, DossierKind.FIRST).grants.get(stars)
+    if not number or granting is None or issued_on > vn_date(now):
+        raise InputError(
+            "Giấy chứng nhận cũ phải có số quyết định, hạng 3–5 sao và ngày cấp không sau hôm nay.",
+            field="certificate",
+            remedy="Ghi đúng như trên giấy.",
+        )
+    row = product_by_name(session, product)
+    known = session.scalar(
+        select(Certificate).where(Certificate.product_id == row.id, Certificate.decision_number == number)
+    )
+    if known is not None and (known.stars, known.issued_on) != (stars, issued_on):
+        raise ConflictError(
+            f"Quyết định {number} của «{row.name}» đã được ghi với {known.stars} sao, ngày {known.issued_on:%d/%m/%Y}.",
+            field="decision_number",
+            remedy=f"Kiểm tra lại giấy; giấy đã ghi mang mã {known.code}.",
+        )
+    certificate = register_old(
+        session,
+        row,
+        stars=stars,
+        decision_number=number,
+        issued_on=issued_on,
+        level=level or Level(granting.value),
+    )
+    if known is None:
+        facts = {"code": certificate.code, "stars": stars, "decision": number}
+        audit.record(session, who, "certificate.entered", certificate_subject(certificate), now, data=facts)
+    return certificate
