@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from models.errors import PersonError
+from models.errors import NO_SPACE, PersonError, disk_full
 
 MARK = "loai-du-lieu.txt"
 LOCK = "ocop.lock"
@@ -28,12 +28,31 @@ OURS = {
 """What an installation keeps in its folder."""
 
 
+MEGABYTE = 1_000_000
+ROOM_TO_START = 50_000_000
+"""Bytes that must be free at a start: both new databases with their journals take 5 MB, the rest is for the work."""
+ROOM_TO_GO_ON = 5_000_000
+"""Bytes below which what died has died of a full disk."""
+
+
+def check_room(home: Path, needed: int) -> None:
+    """Refuse to go on where the disk of the data folder is full.
+
+    Raises:
+        FinalError: fewer than `needed` bytes are free.
+    """
+    free = shutil.disk_usage(home).free
+    if free < needed:
+        raise disk_full(f"{home}: còn {free / MEGABYTE:.0f} MB, cần ít nhất {needed / MEGABYTE:.0f} MB")
+
+
 @contextmanager
 def locked_folder(home: Path) -> Iterator[Path]:
     """Hold the folder for this process.
 
     Raises:
         PersonError: another instance uses it, or it cannot be written.
+        FinalError: its disk is full.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -46,12 +65,15 @@ def locked_folder(home: Path) -> Iterator[Path]:
             remedy="Dừng bản đang chạy, hoặc chọn thư mục khác bằng --home (OCOP_HOME).",
         ) from error
     except OSError as error:
+        if error.errno in NO_SPACE:
+            raise disk_full(str(home)) from error
         raise PersonError(
             f"Không ghi được vào thư mục dữ liệu {home}: {error}",
             field="OCOP_HOME",
             remedy="Chọn thư mục khác bằng --home (OCOP_HOME), hoặc sửa quyền của thư mục.",
         ) from error
     try:
+        check_room(home, ROOM_TO_START)
         yield home
     finally:
         lock.release()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.errors import FinalError, OcopError, RetryableError
+from models.errors import FinalError, OcopError, RetryableError, disk_full
 from models.settings import settings
 
 BUSY_SECONDS = 15
@@ -85,11 +85,7 @@ def translate(error: DBAPIError) -> OcopError | None:
     """A database's own trouble in words; `None` when it is none of its own (a faulty statement, a missing value)."""
     text = f"{type(error.orig).__name__}: {error.orig}".lower()
     if "is full" in text or "no space" in text or "disk i/o" in text:
-        return FinalError(
-            "Ổ đĩa đã đầy hoặc không ghi được; không có gì bị ghi dở dang.",
-            field="OCOP_HOME",
-            remedy="Giải phóng chỗ trên ổ đĩa chứa dữ liệu rồi làm lại thao tác vừa rồi.",
-        )
+        return disk_full()
     if any(words in text for words in DAMAGED):
         return FinalError(
             f"Cơ sở dữ liệu hỏng hoặc chưa được tạo ({error.orig}).",

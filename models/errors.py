@@ -7,6 +7,7 @@ what was asked cannot be done as it stands). Nothing is stored when one of these
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -75,3 +76,17 @@ class ConflictError(PersonError):
 
 class WrongMomentError(PersonError):
     """The case is not at the step where this can be done (window closed, step not open)."""
+
+
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+"""What the operating system says when a disk or a quota is full."""
+
+
+def disk_full(where: str = "") -> FinalError:
+    """The error for a full disk, wherever it was noticed."""
+    place = f" ({where})" if where else ""
+    return FinalError(
+        f"Ổ đĩa đã đầy hoặc không ghi được{place}; không có gì bị ghi dở dang.",
+        field="OCOP_HOME",
+        remedy="Giải phóng chỗ trên ổ đĩa chứa dữ liệu rồi làm lại thao tác vừa rồi.",
+    )

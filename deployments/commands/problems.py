@@ -10,7 +10,7 @@ from typing import Any, get_args
 from cyclopts import exceptions as usage
 
 from deployments.commands.options import STDIN
-from models.errors import FinalError, OcopError, PersonError, Problem, RetryableError
+from models.errors import NO_SPACE, FinalError, OcopError, PersonError, Problem, RetryableError, disk_full
 
 PERSON, RETRYABLE, FINAL = 2, 3, 4
 STATUS: tuple[tuple[type[OcopError], int], ...] = ((PersonError, PERSON), (RetryableError, RETRYABLE))
@@ -20,6 +20,8 @@ def problems_and_status(error: Exception) -> tuple[list[Problem], int]:
     """What to tell of an error, and the exit status: 2 a person's, 3 passing, 4 final or unexpected."""
     if isinstance(error, usage.CycloptsError):
         return [usage_problem(error)], PERSON
+    if isinstance(error, OSError) and error.errno in NO_SPACE:
+        error = disk_full(str(error.filename or error))
     if not isinstance(error, OcopError):
         error = _unexpected(error)
     return error.problems, next((status for kind, status in STATUS if isinstance(error, kind)), FINAL)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from deployments.data_folder import locked_folder
+from deployments.data_folder import ROOM_TO_GO_ON, check_room, locked_folder
 from deployments.stop_signals import end_like_ctrl_c
 from models.settings import Settings
 
@@ -49,6 +49,7 @@ def _keep_running(stack: Any, console: Console) -> None:
         why = stack.died()
         if why is None:
             continue
+        check_room(stack.settings.home, ROOM_TO_GO_ON)
         deaths = [t for t in deaths if time.monotonic() - t < CALM_SECONDS] + [time.monotonic()]
         if len(deaths) > RESTARTS_IN_A_ROW:
             raise stack.gave_up(why)

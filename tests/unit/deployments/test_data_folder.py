@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from deployments.data_folder import LOCK, MARK, locked_folder, mark_demo_folder, prepare_demo_folder
-from models.errors import PersonError
+from deployments import data_folder
+from deployments.commands.problems import FINAL, problems_and_status
+from deployments.data_folder import LOCK, MARK, check_room, locked_folder, mark_demo_folder, prepare_demo_folder
+from models.errors import FinalError, PersonError
 
 
 def names(folder: Path) -> set[str]:
@@ -136,3 +140,22 @@ def test_mark_says_that_the_data_are_a_demo(tmp_path: Path) -> None:
     mark_demo_folder(tmp_path)
 
     assert (tmp_path / MARK).read_text(encoding="utf-8") == "Dữ liệu trình diễn của ocop demo; có thể xóa.\n"
+
+
+def test_full_disk_is_said_before_anything_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_folder, "ROOM_TO_START", shutil.disk_usage(tmp_path).total + 1)
+
+    with pytest.raises(FinalError, match="Ổ đĩa đã đầy") as refused, locked_folder(tmp_path):
+        pass
+
+    assert str(tmp_path) in refused.value.problems[0].problem
+    monkeypatch.undo()
+    with locked_folder(tmp_path):
+        check_room(tmp_path, 1)
+
+
+def test_disk_that_fills_under_way_is_told_as_such() -> None:
+    (problem,), status = problems_and_status(OSError(errno.ENOSPC, "No space left on device", "server.pid"))
+
+    assert (problem.field, status) == ("OCOP_HOME", FINAL)
+    assert problem.problem.startswith("Ổ đĩa đã đầy hoặc không ghi được (server.pid)")
