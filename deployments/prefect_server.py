@@ -63,7 +63,7 @@ def launch_server(home: Path, port: int, *, database_url: str | None = None) -> 
     home.mkdir(parents=True, exist_ok=True)
     check_port_free(port)
     log = home / "server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    command = [sys.executable, "-m", "deployments.server_main", "server", "start", "--host", HOST, "--port", str(port)]
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,

@@ -69,7 +69,7 @@ def _play(
             runner = Runner(stack, seed, tell)
             runner.play(until)
         with runner.transaction() as session:
-            facts = collect(session, runner.clock.today(), engine_counts(f"{stack.url}/api"))
+            facts = collect(session, runner.clock.today(), engine_counts(f"{stack.url}/api"), runner.worker_kills)
         if facts_file is not None:
             facts_file.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         print_summary(facts, console)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from models.tables import (
     CyclePlan,
     Dossier,
     DossierAttempt,
+    Evidence,
     OutboxMessage,
     Result,
     Round,
@@ -29,8 +31,13 @@ from models.tables import (
 )
 
 
-def collect(session: Session, today: date, engine: dict[str, int]) -> dict[str, Any]:
-    """Everything that happened: dossiers with attempts and steps, rounds, certificates, targets, counters."""
+def collect(
+    session: Session, today: date, engine: dict[str, int], worker_kills: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """Everything that happened: dossiers with attempts and steps, rounds, certificates, targets, counters.
+
+    `worker_kills`: when the worker was ended by SIGKILL and how many runs were under way (the stage knows, no table).
+    """
     plan = session.scalars(select(CyclePlan)).one()
     certificates = [certificate_facts(c, today) for c in session.scalars(select(Certificate).order_by(Certificate.id))]
     return {
@@ -41,7 +48,8 @@ def collect(session: Session, today: date, engine: dict[str, int]) -> dict[str, 
         "dossiers": [_dossier(session, d, today) for d in session.scalars(select(Dossier).order_by(Dossier.id))],
         "certificates": certificates,
         "targets": targets(session, plan),
-        "counters": counters(session) | engine,
+        "counters": counters(session) | engine | {"worker_kills": len(worker_kills)},
+        "worker_kills": list(worker_kills),
     }
 
 
@@ -72,7 +80,10 @@ def certificate_facts(certificate: Certificate, today: date) -> dict[str, Any]:
         "issued_on": certificate.issued_on.isoformat(),
         "valid_until": certificate.valid_until.isoformat(),
         "state": life.state.value,
+        "notice_by": _iso(life.notice_by),
         "renewal_opens": _iso(life.renewal_opens),
+        "renewal_closes": _iso(life.renewal_closes),
+        "extended_until": _iso(life.extended_until),
         "replaced_on": _iso(certificate.replaced_on),
         "inspections": [
             {"on": i.inspected_on.isoformat(), "passed": i.passed, "findings": i.findings}
@@ -136,8 +147,20 @@ def _attempt(session: Session, attempt: DossierAttempt, today: date) -> dict[str
         "ended_because": attempt.ended_because,
         "evidence": len(attempt.evidence),
         "evidence_carried_over": sum(e.carried_from_id is not None for e in attempt.evidence),
+        "papers": [_paper(paper) for paper in attempt.evidence],
         "steps": _steps(session, attempt_subject(attempt.id), today),
         "result": _result(session, attempt),
+    }
+
+
+def _paper(paper: Evidence) -> dict[str, Any]:
+    return {
+        "kind": paper.kind.value,
+        "title": paper.title,
+        "issued_on": _iso(paper.issued_on),
+        "expires_on": _iso(paper.expires_on),
+        "carried_over": paper.carried_from_id is not None,
+        "replaced": paper.replaced_by_id is not None,
     }
 
 
@@ -177,6 +200,7 @@ def _result(session: Session, attempt: DossierAttempt) -> dict[str, Any] | None:
         "stars": result.stars,
         "spread": result.spread,
         "scoring": result.product.scoring,
+        "scorings": _scorings(result.product),
         "sheets": len(result.product.sheets),
         "recused": len(result.product.recusals),
         "missed_gates": [g for g in result.missed_gates if g["stars"] <= (result.band or 0)],
@@ -185,6 +209,16 @@ def _result(session: Session, attempt: DossierAttempt) -> dict[str, Any] | None:
         "forward_to": result.forward_to,
         "explanation": result.explanation,
     }
+
+
+def _scorings(product: SessionProduct) -> list[dict[str, Any]]:
+    """The sheets of each scoring, the first one kept beside the second."""
+    found = []
+    for number in sorted({sheet.scoring for sheet in product.sheets}):
+        totals = {s.member.person.code: s.total for s in product.sheets if s.scoring == number}
+        spread = max(totals.values()) - min(totals.values())
+        found.append({"scoring": number, "spread": str(spread), "totals": totals})
+    return found
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -45,6 +46,7 @@ class Runner:
         self.clock = FixedClock(_morning(BEGIN))
         self.tell = tell
         self.people = People(self)
+        self.worker_kills: list[dict[str, Any]] = []
 
     def transaction(self) -> AbstractContextManager[Session]:
         """A transaction on the domain database."""
@@ -166,8 +168,9 @@ class Runner:
         """SIGKILL while runs are under way, then start the worker again; nothing may be lost or doubled."""
         from tasks.prefect_client import busy_runs
 
-        self.wait_for("lượt chạy đang chạy", lambda: len(busy_runs("ocop")) or None)
+        busy = self.wait_for("lượt chạy đang chạy", lambda: len(busy_runs("ocop")) or None)
         self.stack.kill_worker()
+        self.worker_kills.append({"on": self.clock.today().isoformat(), "signal": "SIGKILL", "runs_under_way": busy})
         self.tell("Khởi động lại tiến trình xử lý", self.clock.today())
         self.stack.start_worker()
 

@@ -11,10 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-
-from models.database import reading
-from models.tables import SessionProduct
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -99,6 +95,8 @@ def test_paper_that_expires_before_the_council_was_replaced(facts: Facts) -> Non
     ]
 
     assert outcomes == ["not_ready", "supplemented", "ready"]
+    sheets = [p for p in attempts_of(facts, "Kẹo lạc Tuyên Tâm")[0]["papers"] if p["kind"] == "test_sheets"]
+    assert [(p["expires_on"] < "2024-09-12", p["replaced"]) for p in sheets] == [(True, True), (False, False)]
 
 
 def test_recusal_and_second_scoring_keep_both_sheets(facts: Facts) -> None:
@@ -107,13 +105,17 @@ def test_recusal_and_second_scoring_keep_both_sheets(facts: Facts) -> None:
     assert (result["recused"], result["scoring"], result["sheets"]) == (1, 2, 12)
 
 
-def test_first_sheets_were_further_apart_than_ten_points_and_the_second_ones_not(facts: Facts, home: Path) -> None:
-    with reading(f"sqlite:///{home / 'ocop.sqlite'}") as session:
-        again = session.scalars(select(SessionProduct).where(SessionProduct.scoring == 2)).one()
-        totals = {turn: [int(s.total) for s in again.sheets if s.scoring == turn] for turn in (1, 2)}
+def test_first_sheets_were_further_apart_than_ten_points_and_the_second_ones_not(facts: Facts) -> None:
+    first, second = attempts_of(facts, "Dưa vàng Kim Thiên Vương Xuân Phú")[0]["result"]["scorings"]
 
-    assert [len(given) for given in totals.values()] == [6, 6]
-    assert [max(given) - min(given) > 10 for given in totals.values()] == [True, False]
+    assert [len(scoring["totals"]) for scoring in (first, second)] == [6, 6]
+    assert int(first["spread"]) > 10 >= int(second["spread"])
+
+
+def test_worker_was_killed_with_runs_under_way(facts: Facts) -> None:
+    (kill,) = facts["worker_kills"]
+
+    assert (kill["on"], kill["signal"], kill["runs_under_way"] > 0) == ("2024-03-20", "SIGKILL", True)
 
 
 def test_product_in_the_four_star_band_misses_a_gate(facts: Facts) -> None:
@@ -178,6 +180,7 @@ def test_a_certificate_enters_its_renewal_window_in_2027(facts: Facts) -> None:
     in_2027 = [c for c in facts["certificates"] if (c["renewal_opens"] or "").startswith("2027-03-24")]
 
     assert {c["state"] for c in in_2027} == {"renewal_window_open"}
+    assert {(c["renewal_closes"], c["extended_until"]) for c in in_2027} == {("2027-05-23", "2028-03-18")}
 
 
 def test_targets_are_met(facts: Facts) -> None:

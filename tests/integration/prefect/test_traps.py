@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
+import sqlite3
 import sys
+import time
 from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import requires, version
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
@@ -236,6 +239,32 @@ def test_trap_11_anybody_who_reaches_the_server_may_change_runs(
 
     assert answer.is_success
     assert client.read_flow_run(case.id).state_name == "Cancelled"
+
+
+def test_trap_19_clearing_a_cursor_waits_for_its_connection(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA journal_mode=WAL")
+    waiter = sqlite3.connect(path, isolation_level=None, timeout=2, check_same_thread=False)
+    left_open = waiter.execute("SELECT 1 UNION ALL SELECT 2")
+    assert left_open.fetchone() == (1,)
+    holder.execute("BEGIN IMMEDIATE")
+    refused = Event()
+
+    def wait_for_the_lock() -> None:
+        with suppress(sqlite3.OperationalError):
+            waiter.execute("BEGIN IMMEDIATE")
+        refused.set()
+
+    waiting = Thread(target=wait_for_the_lock)
+    waiting.start()
+    time.sleep(0.3)
+    before = refused.is_set()
+
+    del left_open  # what the garbage collector does, in whichever thread it happens to run
+
+    assert (before, refused.is_set()) == (False, True)
+    waiting.join()
 
 
 def test_fastapi_is_held_below_the_version_that_prefect_cannot_start_with() -> None:
