@@ -245,7 +245,7 @@ def test_trap_19_clearing_a_cursor_waits_for_its_connection(tmp_path: Path) -> N
     path = tmp_path / "a.db"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("PRAGMA journal_mode=WAL")
-    waiter = sqlite3.connect(path, isolation_level=None, timeout=2, check_same_thread=False)
+    waiter = sqlite3.connect(path, isolation_level=None, timeout=6, check_same_thread=False)
     left_open = waiter.execute("SELECT 1 UNION ALL SELECT 2")
     assert left_open.fetchone() == (1,)
     holder.execute("BEGIN IMMEDIATE")
@@ -258,7 +258,7 @@ def test_trap_19_clearing_a_cursor_waits_for_its_connection(tmp_path: Path) -> N
 
     waiting = Thread(target=wait_for_the_lock)
     waiting.start()
-    time.sleep(0.3)
+    time.sleep(2)
     before = refused.is_set()
 
     del left_open  # what the garbage collector does, in whichever thread it happens to run
