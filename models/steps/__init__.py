@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from models.process.kinds import StepKind
-from models.steps import commune, consulting, council, decision, monitoring, registration
+from models.steps import (
+    commune,
+    consulting,
+    council_closing,
+    council_convening,
+    council_sheets,
+    decision,
+    monitoring,
+    registration,
+)
 
 
 class Effect(Protocol):
@@ -21,10 +30,10 @@ EFFECTS: dict[StepKind, Effect] = {
     StepKind.COMMUNE_ASSESSMENT: commune.assess,
     StepKind.CONSULTING: consulting.visit,
     StepKind.SUPPLEMENT: consulting.supplement,
-    StepKind.COUNCIL_CONVENING: council.convene,
-    StepKind.SCORE_SHEET: council.hand_in_sheet,
-    StepKind.COUNCIL_SESSION: council.close_session,
-    StepKind.COUNCIL_EVALUATION: council.by_hand,
+    StepKind.COUNCIL_CONVENING: council_convening.convene,
+    StepKind.SCORE_SHEET: council_sheets.hand_in_sheet,
+    StepKind.COUNCIL_SESSION: council_closing.close_session,
+    StepKind.COUNCIL_EVALUATION: council_closing.by_hand,
     StepKind.DECISION_SIGNING: decision.sign_for_round,
     StepKind.DECISION: decision.sign_for_one,
     StepKind.HIGHER_LEVEL_RESULT: decision.record_higher_level,

@@ -1,0 +1,41 @@
+"""Sessions of the council: which one is under way, what is on its agenda, who certifies what it proposes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.enums import AttemptStatus
+from models.errors import NotFoundError
+from models.regimes import load_regime
+from models.tables import CouncilSession, DossierAttempt, SessionProduct
+
+
+def latest_session(session: Session, round_id: int) -> CouncilSession:
+    """The session of the round that is under way or was last.
+
+    Raises:
+        NotFoundError: none was convened.
+    """
+    meeting = session.scalar(
+        select(CouncilSession)
+        .where(CouncilSession.round_id == round_id)
+        .order_by(CouncilSession.number.desc())
+        .limit(1)
+    )
+    if meeting is None:
+        raise NotFoundError("Đợt chưa triệu tập hội đồng.", field="round", remedy="Triệu tập hội đồng trước.")
+    return meeting
+
+
+def still_on_agenda(meeting: CouncilSession) -> list[SessionProduct]:
+    """The products of a session whose producer has not withdrawn in the meantime."""
+    return [p for p in meeting.products if p.attempt.status is not AttemptStatus.WITHDRAWN]
+
+
+def granted_by(attempt: DossierAttempt, stars: int | None) -> str | None:
+    """The level that certifies so many stars under the attempt's regime; `None` below three."""
+    if stars is None:
+        return None
+    body = load_regime(attempt.regime).grants.get(stars)
+    return body.value if body is not None else None
