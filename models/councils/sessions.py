@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enums import AttemptStatus
 from models.errors import NotFoundError
 from models.regimes import load_regime
 from models.tables import CouncilSession, DossierAttempt, SessionProduct
@@ -29,8 +28,17 @@ def latest_session(session: Session, round_id: int) -> CouncilSession:
 
 
 def still_on_agenda(meeting: CouncilSession) -> list[SessionProduct]:
-    """The products of a session whose producer has not withdrawn in the meantime."""
-    return [p for p in meeting.products if p.attempt.status is not AttemptStatus.WITHDRAWN]
+    """The products of a session that were not taken off its agenda (withdrawn, an earlier step corrected)."""
+    return [p for p in meeting.products if not p.taken_off]
+
+
+def take_off_agenda(session: Session, attempt: DossierAttempt, why: str) -> list[SessionProduct]:
+    """Take the attempt off the agendas it is on; sheets and result stay as history. Gives what was taken off."""
+    query = select(SessionProduct).where(SessionProduct.attempt_id == attempt.id, SessionProduct.taken_off == "")
+    products = list(session.scalars(query))
+    for product in products:
+        product.taken_off = why
+    return products
 
 
 def granted_by(attempt: DossierAttempt, stars: int | None) -> str | None:

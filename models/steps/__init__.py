@@ -10,8 +10,10 @@ from models.steps import (
     consulting,
     council_closing,
     council_convening,
+    council_correcting,
     council_sheets,
     decision,
+    decision_correcting,
     monitoring,
     registration,
 )
@@ -28,7 +30,7 @@ EFFECTS: dict[StepKind, Effect] = {
     StepKind.REGISTRATION_WINDOW: registration.close_list,
     StepKind.REGISTRATION_CHECK: registration.check,
     StepKind.COMMUNE_ASSESSMENT: commune.assess,
-    StepKind.CONSULTING: consulting.visit,
+    StepKind.CONSULTING: consulting.record_visit,
     StepKind.SUPPLEMENT: consulting.supplement,
     StepKind.COUNCIL_CONVENING: council_convening.convene,
     StepKind.SCORE_SHEET: council_sheets.hand_in_sheet,
@@ -39,3 +41,20 @@ EFFECTS: dict[StepKind, Effect] = {
     StepKind.HIGHER_LEVEL_RESULT: decision.record_higher_level,
     StepKind.INSPECTION: monitoring.inspect,
 }
+
+
+def _no_consequence(_session: Any, _item: Any, _form: Any, _who: Any, _now: Any, /) -> None:
+    """Only the record changes."""
+
+
+CORRECTIONS: dict[StepKind, Effect] = {
+    StepKind.REGISTRATION_WINDOW: _no_consequence,
+    StepKind.COUNCIL_CONVENING: council_correcting.correct_convening,
+    StepKind.COUNCIL_SESSION: council_correcting.correct_session,
+    StepKind.COUNCIL_EVALUATION: council_closing.record_corrected,
+    StepKind.DECISION_SIGNING: decision_correcting.correct_signing,
+    StepKind.DECISION: decision_correcting.correct_one,
+    StepKind.HIGHER_LEVEL_RESULT: decision_correcting.correct_above,
+    StepKind.INSPECTION: monitoring.correct_inspection,
+}
+"""What follows when an outcome is corrected, where it is something else than when it was first stated."""

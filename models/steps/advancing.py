@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import AttemptStatus, ItemStatus, Role
 from models.errors import WrongMomentError
-from models.process import Scope, step_definition
+from models.process import Scope, place_in_order, step_definition
 from models.process.kinds import StepKind
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
@@ -34,6 +35,7 @@ class StepState:
     outcome: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     ended: bool = False  # the case ended in the meantime (withdrawn): do not go on
+    overtaken: bool = False  # an earlier step was stated anew in the meantime: go through the procedure again
     due_on: date | None = None
 
     def is_(self, *outcomes: str) -> bool:
@@ -50,15 +52,18 @@ def known_outcome(session: Session, kind: StepKind, subject: str, turn: int) -> 
 
 
 def advance(session: Session, kind: StepKind, subject: str, now: datetime, turn: int = 1) -> StepState:
-    """Open the step if it is not open, or take up its outcome if there is one. Idempotent."""
+    """Open the step if it is not open, or take up its outcome if there is one. Idempotent.
+
+    What a correction cancelled opens again, with its history, when the case gets there.
+    """
     round_, attempt = case_of(session, subject)
     item = find_item(session, item_key(subject, kind, turn))
-    if item is None:
+    if item is None or item.status is ItemStatus.CANCELLED:
         if attempt is not None and _withdrawn(session, attempt):
             return StepState(kind, turn, 0, ended=True)
+        if _stated_anew_before(session, kind, subject, turn):
+            return StepState(kind, turn, 0, overtaken=True)
         item = open_step(session, kind, subject, round_, attempt, now, turn)
-    if item.status is ItemStatus.CANCELLED:
-        return StepState(kind, turn, item.id, ended=True)
     if item.status is ItemStatus.DONE and item.taken_up_at is None:
         item.taken_up_at = now
     return _state(item)
@@ -68,6 +73,15 @@ def _withdrawn(session: Session, attempt: DossierAttempt) -> bool:
     # Locked: a withdrawal at the same moment would leave the new item open for ever.
     lock_attempt(session, attempt)
     return attempt.status is AttemptStatus.WITHDRAWN
+
+
+def _stated_anew_before(session: Session, kind: StepKind, subject: str, turn: int) -> bool:
+    """Whether an earlier outcome is new to the run, which has gone past it: corrected while the run was under way."""
+    query = select(WorkItem.kind, WorkItem.turn).where(
+        WorkItem.subject == subject, WorkItem.status == ItemStatus.DONE, WorkItem.taken_up_at.is_(None)
+    )
+    here = place_in_order(kind, turn)
+    return any(place_in_order(other, number) < here for other, number in session.execute(query))
 
 
 def case_of(session: Session, subject: str) -> tuple[Round, DossierAttempt | None]:
@@ -114,7 +128,7 @@ def open_step(
 
 
 def _state(item: WorkItem) -> StepState:
-    outcome = item.outcome if item.status is ItemStatus.DONE else None
+    outcome = item.outcome
     return StepState(
         kind=item.kind,
         turn=item.turn,

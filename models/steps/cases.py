@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.enums import AttemptStatus
 from models.process import stage_tag, step_definition
 from models.process.kinds import StepKind
-from models.signals import run_of
+from models.signals import has_news, locked_run_of
 from models.steps.advancing import case_of
 
 LATE_TAG = "quá-hạn"
@@ -40,7 +40,12 @@ def load_case(session: Session, subject: str) -> Case:
     round_, attempt = case_of(session, subject)
     if attempt is None:
         return Case(subject, round_.id, round_.id, round_.title, (f"đợt:{round_.code}",))
-    tags = (f"đợt:{round_.code}", f"xã:{attempt.dossier.product.place.name}", f"hồ-sơ:{attempt.dossier.code}")
+    tags = (
+        f"đợt:{round_.code}",
+        f"xã:{attempt.dossier.product.place.name}",
+        f"hồ-sơ:{attempt.dossier.code}",
+        f"lần:{attempt.number}",
+    )
     return Case(subject, attempt.id, round_.id, attempt.title, tags, attempt.status, attempt.ended_because)
 
 
@@ -63,6 +68,10 @@ def waiting_message(kind: StepKind, due_on: date | None) -> str:
 
 
 def mark_run_ended(session: Session, subject: str, now: datetime) -> None:
-    """Note that the run of the subject came to its end; signals no longer look for it."""
-    run = run_of(session, subject)
-    run.ended_at = run.ended_at or now
+    """Note that the run of the subject came to its end; signals no longer look for it.
+
+    Not when an outcome was corrected in this moment: its signal then starts a new run.
+    """
+    run = locked_run_of(session, subject)
+    if not has_news(session, subject):
+        run.ended_at = run.ended_at or now

@@ -50,7 +50,7 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
     for code, grounds in form.eliminations.items():
         by_code[code].eliminations = grounds
     session.flush()
-    scored = {code: _evaluate(code, product) for code, product in by_code.items()}
+    scored = {code: evaluate_named(code, product) for code, product in by_code.items()}
     check_overrides(form, scored)
     again = [code for code, result in scored.items() if result.needs_rescoring and not result.eliminated]
     if form.outcome == "second_scoring":
@@ -71,6 +71,12 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
         cancel_open_items(session, sheets, "Phiên chấm đã đóng, thành viên vắng mặt.", who, now)
 
 
+def record_corrected(session: Session, item: WorkItem, form: CouncilEvaluationForm, who: Actor, now: datetime) -> None:
+    """A corrected conclusion that eliminates a product ends its attempt."""
+    if form.outcome == "eliminated":
+        end_attempt(session, item.case, AttemptStatus.ELIMINATED, form.explanation, who, now)
+
+
 def by_hand(_session: Session, _item: WorkItem, _form: CouncilEvaluationForm, _who: Actor, _now: datetime) -> None:
     """A product's result is what the session concluded, never what somebody types.
 
@@ -84,7 +90,8 @@ def by_hand(_session: Session, _item: WorkItem, _form: CouncilEvaluationForm, _w
     )
 
 
-def _evaluate(code: str, product: SessionProduct) -> Scoring:
+def evaluate_named(code: str, product: SessionProduct) -> Scoring:
+    """As `evaluate_product`; faults name the dossier."""
     try:
         return evaluate_product(product)
     except InputError as error:
@@ -108,6 +115,30 @@ def _order_second_scoring(
         open_sheets(session, item, product, now)
 
 
+def write_result(
+    session: Session, product: SessionProduct, scoring: Scoring, conclusion: ProductConclusion, now: datetime
+) -> CouncilEvaluationForm:
+    """Write the result in force of one product; gives what the product's own step states of it."""
+    facts = to_json(scoring)
+    stars = facts["stars"] if conclusion.stars is None else conclusion.stars
+    product.conclusion = conclusion.text
+    result = product.result or Result(product=product, concluded_at=now)
+    result.mean, result.mean_cut, result.spread = facts["mean_exact"], facts["mean"], facts["spread"]
+    result.band, result.computed_stars, result.stars = facts["band"], facts["stars"], stars
+    result.override_reason = conclusion.reason or None
+    result.missed_gates, result.eliminated = facts["missed_gates"], facts["eliminated"]
+    result.granted_by = granted_by(product.attempt, stars)
+    result.forward_to, result.explanation = facts["forward_to"], facts["explanation"]
+    result.details = {"totals": facts["totals"], "warnings": facts["warnings"], "scoring": product.scoring}
+    session.add(result)
+    return CouncilEvaluationForm(
+        outcome="eliminated" if scoring.eliminated else "evaluated",
+        mean=cut(scoring.mean) if scoring.mean is not None else None,
+        stars=stars,
+        explanation=scoring.explanation,
+    )
+
+
 def _conclude(
     session: Session,
     product: SessionProduct,
@@ -116,35 +147,7 @@ def _conclude(
     who: Actor,
     now: datetime,
 ) -> None:
-    conclusion = conclusion or ProductConclusion()
-    facts = to_json(scoring)
-    stars = facts["stars"] if conclusion.stars is None else conclusion.stars
-    product.conclusion = conclusion.text
-    session.add(
-        Result(
-            product=product,
-            mean=facts["mean_exact"],
-            mean_cut=facts["mean"],
-            spread=facts["spread"],
-            band=facts["band"],
-            computed_stars=facts["stars"],
-            stars=stars,
-            override_reason=conclusion.reason or None,
-            missed_gates=facts["missed_gates"],
-            eliminated=facts["eliminated"],
-            granted_by=granted_by(product.attempt, stars),
-            forward_to=facts["forward_to"],
-            explanation=facts["explanation"],
-            details={"totals": facts["totals"], "warnings": facts["warnings"], "scoring": product.scoring},
-            concluded_at=now,
-        )
-    )
-    form = CouncilEvaluationForm(
-        outcome="eliminated" if scoring.eliminated else "evaluated",
-        mean=cut(scoring.mean) if scoring.mean is not None else None,
-        stars=stars,
-        explanation=scoring.explanation,
-    )
+    form = write_result(session, product, scoring, conclusion or ProductConclusion(), now)
     subject = attempt_subject(product.attempt_id)
     item = find_item(session, item_key(subject, StepKind.COUNCIL_EVALUATION, 1))
     complete_for(session, subject, item, form, who, now)

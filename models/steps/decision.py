@@ -159,8 +159,9 @@ def may_fall_back(session: Session, attempt: DossierAttempt) -> bool:
 
 
 def result_of(session: Session, attempt: DossierAttempt) -> Result:
-    """The council's result of one attempt."""
-    query = select(Result).join(Result.product).where(SessionProduct.attempt_id == attempt.id)
+    """The council's result of one attempt; what a correction took off an agenda no longer counts."""
+    query = select(Result).join(Result.product)
+    query = query.where(SessionProduct.attempt_id == attempt.id, SessionProduct.taken_off == "")
     return session.scalars(query).one()
 
 
