@@ -35,6 +35,11 @@ def runs_under_way(session: Session) -> dict[str, str]:
     return {run_id: subject for run_id, subject in session.execute(query) if run_id is not None}
 
 
+def generation_in_charge(session: Session, subject: str) -> int:
+    """Which of the runs made for a case carries it: the last one, counted from 0."""
+    return session.scalar(select(EngineRun.generation).where(EngineRun.subject == subject)) or 0
+
+
 def locked_run_of(session: Session, subject: str) -> EngineRun:
     """As `run_of`, locked: its end and what brings it back to life wait for each other."""
     run = run_of(session, subject)

@@ -19,6 +19,7 @@ from models.steps.addressing import addressee_of
 from models.subjects import item_key, split_subject
 from models.tables import DossierAttempt, Round, WorkItem
 from models.work_items.closing import find_item
+from models.work_items.limiting import hold_to_limit
 from models.work_items.locking import lock_attempt
 from models.work_items.opening import open_item
 from models.work_items.suspending import suspend_while_with_producer
@@ -113,7 +114,7 @@ def open_step(
     if step_definition(kind).role is Role.PRODUCER:
         suspend_while_with_producer(session, subject, now)
     regime = attempt.regime if attempt is not None else regime_for(round_.opens_on, DossierKind.FIRST).code
-    return open_item(
+    item = open_item(
         session,
         kind,
         subject,
@@ -125,6 +126,9 @@ def open_step(
         turn=turn,
         attempt_id=attempt.id if attempt is not None else None,
     )
+    if attempt is not None:
+        hold_to_limit(session, attempt, now)
+    return item
 
 
 def _state(item: WorkItem) -> StepState:

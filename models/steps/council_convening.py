@@ -14,6 +14,7 @@ from models.enums import ItemStatus
 from models.errors import InputError, Problem
 from models.forms import CouncilConveningForm
 from models.process.kinds import StepKind
+from models.rounds.carrying import carry_unready
 from models.steps.addressing import council_of
 from models.steps.council_sheets import open_sheets
 from models.subjects import attempt_subject, item_key
@@ -21,8 +22,10 @@ from models.tables import CouncilSession, DossierAttempt, SessionProduct, WorkIt
 from models.work_items.closing import find_item
 
 
-def convene(session: Session, item: WorkItem, form: CouncilConveningForm, _who: Actor, now: datetime) -> None:
+def convene(session: Session, item: WorkItem, form: CouncilConveningForm, who: Actor, now: datetime) -> None:
     """Make the session with its agenda and give every member a sheet for every product.
+
+    What is in progress and not on the agenda goes on in the next round.
 
     Raises:
         InputError: dossiers that do not wait for the council, or a day in the past (all are listed).
@@ -46,6 +49,8 @@ def convene(session: Session, item: WorkItem, form: CouncilConveningForm, _who: 
     session.flush()
     for product in meeting.products:
         open_sheets(session, item, product, now)
+    session.refresh(round_, ["sessions"])
+    carry_unready(session, round_, who, now)
 
 
 def _waiting_attempts(session: Session, item: WorkItem, codes: list[str]) -> list[DossierAttempt]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import audit, outbox
 from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ
+from models.dossiers.limits import finish_limit
 from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import step_definition
@@ -130,7 +131,7 @@ def extend(
         NotFoundError: no such item.
         NotAllowedError: only a coordinator or leader may extend.
         InputError: no reason, or a number of days below one.
-        WrongMomentError: the item is closed.
+        WrongMomentError: the item is closed, or would be due after the transition limit of its rules.
     """
     item = locked(session, item_id)
     if who.role not in {Role.COORDINATOR, Role.LEADER}:
@@ -161,6 +162,13 @@ def extend(
         )
     )
     item.due_on = due_by_ledger(item, office)
+    limit = finish_limit(session, item.attempt, today) if item.attempt is not None else None
+    if limit is not None and item.due_on > limit:
+        raise WrongMomentError(
+            f"Hồ sơ phải xong theo quy định cũ chậm nhất {limit:%d/%m/%Y} nên không gia hạn quá ngày đó.",
+            field="days",
+            remedy="Gia hạn ít ngày hơn, hoặc rút hồ sơ và nộp lại theo quy định mới.",
+        )
     session.flush()
     audit.record(session, who, "item.extended", item.subject, now, reason=reason, data={"item": item.id, "days": days})
     outbox.put(
