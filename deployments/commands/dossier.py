@@ -150,9 +150,11 @@ def _received(desk: Desk, attempt: DossierAttempt) -> Answer:
     row = detail.dossier
     words = f"Đã nhận hồ sơ {row.code} ({row.product}), lần {row.attempt}, đợt {row.round}, theo {attempt.regime}."
     latest = detail.attempts[-1]
-    words += "".join(
-        f"\n{step.label}: mang sang từ lần {step.carried_from}." for step in latest.steps if step.carried_from
-    )
+    for step in latest.steps:
+        if step.carried_from:
+            words += f"\n{step.label}: mang sang từ lần {step.carried_from}."
+    if latest.reported_anew:
+        words += f"\nUBND xã phải đánh giá lại: {latest.reported_anew}."
     return Answer(detail, f"{words}\nCòn thiếu: {'; '.join(latest.missing)}." if latest.missing else words)
 
 
@@ -175,12 +177,11 @@ def _draw_attempt(console: Console, attempt: AttemptDetail) -> None:
         console.print(f"Chuyển tiếp: phải xong theo quy định cũ chậm nhất {attempt.finish_by:%d/%m/%Y}")
     for missed, to in attempt.carried_rounds:
         console.print(f"Chưa kịp hội đồng đợt {missed}: {f'chuyển sang đợt {to}' if to else 'chờ đợt kế tiếp'}")
-    links = [
-        f"lần trước: {attempt.previous}" if attempt.previous else "",
-        f"lần sau: {attempt.next}" if attempt.next else "",
-    ]
-    if any(links):
-        console.print(" · ".join(filter(None, links)).capitalize())
+    links = [f"{words}: {n}" for words, n in (("lần trước", attempt.previous), ("lần sau", attempt.next)) if n]
+    if links:
+        console.print(" · ".join(links).capitalize())
+    if attempt.reported_anew:
+        console.print(f"UBND xã đánh giá lại vì: {attempt.reported_anew}")
     for line in attempt.changes:
         console.print(f"Khác lần {attempt.previous}: {line.part} · {line.what}: {CHANGES[line.change]}")
     steps = [(s.item, s.label, s.turn, s.opened_on, s.due_on, s.closed_on, _outcome(s)) for s in attempt.steps]

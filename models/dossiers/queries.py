@@ -18,6 +18,7 @@ from models.enums import AttemptStatus
 from models.process import step_definition
 from models.subjects import attempt_subject
 from models.tables import (
+    AuditEntry,
     Certificate,
     Dossier,
     DossierAttempt,
@@ -107,7 +108,8 @@ class AttemptDetail:
     """One handing-in of the dossier, with its papers, steps and result.
 
     `changes`: what differs from the attempt before. `carried_rounds`: the rounds it missed the council of, each with
-    the round it went on in (`None`: waits for one). `finish_by`: transition limit of its rules.
+    the round it went on in (`None`: waits for one). `reported_anew`: why the commune's earlier report does not hold.
+    `finish_by`: transition limit of its rules.
     """
 
     number: int
@@ -130,6 +132,7 @@ class AttemptDetail:
     next: int | None
     finish_by: date | None
     carried_rounds: list[tuple[str, str | None]]
+    reported_anew: str
     changes: list[Difference]
 
 
@@ -202,16 +205,22 @@ def _attempt_detail(session: Session, attempt: DossierAttempt, today: date) -> A
         previous=attempt.previous.number if attempt.previous is not None else None,
         next=attempt.next.number if attempt.next is not None else None,
         finish_by=finish_limit(session, attempt, today),
-        carried_rounds=[
-            (c.from_round.code, c.to_round.code if c.to_round else None) for c in _carries(session, attempt)
-        ],
+        carried_rounds=_carried_rounds(session, attempt),
+        reported_anew=_reported_anew(session, attempt),
         changes=_changes(attempt),
     )
 
 
-def _carries(session: Session, attempt: DossierAttempt) -> list[RoundCarry]:
+def _carried_rounds(session: Session, attempt: DossierAttempt) -> list[tuple[str, str | None]]:
     query = select(RoundCarry).where(RoundCarry.attempt_id == attempt.id).order_by(RoundCarry.id)
-    return list(session.scalars(query))
+    return [(c.from_round.code, c.to_round.code if c.to_round else None) for c in session.scalars(query)]
+
+
+def _reported_anew(session: Session, attempt: DossierAttempt) -> str:
+    query = select(AuditEntry.reason).where(
+        AuditEntry.subject == attempt_subject(attempt.id), AuditEntry.act == "findings.not_carried"
+    )
+    return session.scalar(query.limit(1)) or ""
 
 
 def _changes(attempt: DossierAttempt) -> list[Difference]:
