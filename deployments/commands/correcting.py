@@ -39,6 +39,8 @@ def correct_item(desk: Desk, item: WorkItem, changes: Any, reason: str) -> Answe
 def _who_corrects(desk: Desk, item: WorkItem) -> Actor:
     role = step_definition(item.kind).corrected_by
     held = {capacity.role for capacity in person_of_call(desk).capacities if capacity.holds_on(desk.today)}
+    if role is None and held:  # nobody corrects it: the domain says what to do instead
+        return acting(desk, *sorted(held)[:1])
     if role is not None and role is not item.role and role in held:
         return acting(desk, role)
     return acting_on(desk, item)
