@@ -109,10 +109,8 @@ def test_others_are_told_who_may(ocop: Ocop, data_with_dossier: str, change: Pat
 def test_step_of_a_round_is_corrected_by_its_own_role(ocop: Ocop, office: str, tmp_path: Path) -> None:
     with transaction(office) as session:
         meeting = convened(session, waiting_for_council(session))
-        item = (
-            session.query(WorkItem).filter_by(subject=round_subject(meeting.round_id), kind="council_convening").one()
-        )
-        number = item.id
+        of_round = {"subject": round_subject(meeting.round_id), "kind": "council_convening"}
+        number = session.query(WorkItem).filter_by(**of_round).one().id
     set_day(office, 2024, 9, 6)
     file = tmp_path / "sua.yaml"
     file.write_text("place: Phòng họp số 2\n", encoding="utf-8")
