@@ -15,7 +15,7 @@ from models.dossiers.comparing import Difference, differences
 from models.dossiers.evidence import in_force, missing_kinds
 from models.dossiers.limits import finish_limit
 from models.enums import AttemptStatus
-from models.process import step_definition
+from models.process import place_in_order, step_definition
 from models.subjects import attempt_subject
 from models.tables import (
     AuditEntry,
@@ -262,7 +262,7 @@ def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[S
             carried_from=_carried_from(item),
             stated_by=item.outcome.actor.name if item.outcome and item.outcome.actor else None,
         )
-        for item in session.scalars(query)
+        for item in sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
     ]
 
 

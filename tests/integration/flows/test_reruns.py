@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -210,3 +211,23 @@ def test_dossier_handed_in_again_is_a_linked_run_that_takes_the_carried_report_u
         f"ho-so-{code}-lan-2-luot-1-truoc": f"[Lượt chạy trước của {second}](/runs/flow-run/{before['id']})"
     }
     assert f"/runs/flow-run/{after['id']}" in links(office, before["id"])[f"ho-so-{code}-lan-2-luot-1-sau"]
+
+
+def test_dossier_that_misses_the_council_is_tagged_with_its_new_round(office: Installation) -> None:
+    late = f"{RAU_MA} · Nam Giang · lần 1"
+    office.people.announces(ROUND, "05/TB-VPĐP", ["Nam Giang"])
+    office.people.closes_list(ROUND)
+    office.runner.set_day(date(2024, 5, 20))
+    office.people.convenes(ROUND, [KIM_HONG], date(2024, 5, 30))
+    office.runner.run_flow("watch/ocop", {}, "Theo dõi đợt")
+
+    assert "đợt:2024-2" in office.runs()[late]["tags"]
+    assert f"đợt:{ROUND}" not in office.runs()[late]["tags"]
+    assert office.line(RAU_MA)["Chặng"] == "Chuyển sang Đợt 2 năm 2024"
+    body = {"filter": {"event": {"name": ["ocop.dossier.carried"]}}, "limit": 50}
+
+    def told() -> int | None:
+        found = httpx.post(f"{office.stack.url}/api/events/filter", json=body).json()["events"]
+        return 1 if any(late in str(event["resource"]) for event in found) else None
+
+    office.runner.wait_for("event of the carried dossier", told)
