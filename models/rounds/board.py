@@ -70,10 +70,11 @@ def board(session: Session, round_: Round, today: date) -> Board:
     """The board of `round_`: its own open steps, its dossiers by code (latest attempt in it), then what is missing."""
     items = _open_items(session, round_)
     own = [_round_row(session, round_, item, today) for item in items.get(round_subject(round_.id), [])]
-    attempts = _latest_attempts(session, round_)
+    carried = [carry for carry in _carried(session, round_) if carry.attempt.round_id != round_.id]
+    gone = {carry.attempt.dossier_id for carry in carried}
+    attempts = [a for a in _latest_attempts(session, round_) if a.dossier_id not in gone]
     rows = [_attempt_row(session, a, items.get(attempt_subject(a.id), []), today) for a in attempts]
-    carried = _carried(session, round_)
-    rows += [_carried_row(session, carry, today) for carry in carried if carry.attempt not in attempts]
+    rows += [_carried_row(session, carry, today) for carry in carried]
     handed_in = {a.dossier.product_id for a in [*attempts, *(carry.attempt for carry in carried)]}
     absent = [_planned_row(p) for p in _planned(session, round_) if p.product_id not in handed_in]
     return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, [*own, *rows, *absent])
