@@ -11,7 +11,7 @@ from models.clock import vn_date
 from models.enums import AttemptStatus, ItemStatus
 from models.process.kinds import StepKind
 from models.regimes.kinds import DossierKind
-from models.regimes.loader import finish_by
+from models.regimes.loader import finish_by, regimes
 from models.tables import DossierAttempt, WorkItem
 
 
@@ -26,6 +26,12 @@ def finish_limit(session: Session, attempt: DossierAttempt, today: date) -> date
     evaluated_on = _evaluated_on(session, attempt)
     pending_on = today if evaluated_on is None else max(evaluated_on, attempt.received_on)
     return finish_by(attempt.received_on, DossierKind(attempt.dossier.kind), pending_on)
+
+
+def regimes_with_a_limit(today: date) -> set[str]:
+    """The regimes whose pending dossiers a newer decision, in force today, wants finished by a day."""
+    rules = [regime.transition for regime in regimes() if regime.transition is not None]
+    return {code for rule in rules if rule.starts <= today for code in rule.from_regimes}
 
 
 def _evaluated_on(session: Session, attempt: DossierAttempt) -> date | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import audit, outbox
 from models.actors import SYSTEM
 from models.clock import vn_date
-from models.dossiers.limits import finish_limit
+from models.dossiers.limits import finish_limit, regimes_with_a_limit
 from models.enums import AttemptStatus, ItemStatus, OutboxKind
 from models.subjects import attempt_subject
 from models.tables import DossierAttempt, WorkItem
@@ -22,8 +22,11 @@ RULE = "Điều khoản chuyển tiếp: xong theo quy định cũ chậm nhất
 
 def hold_all_to_limits(session: Session, now: datetime) -> int:
     """Look at every attempt in progress; gives how many due dates were moved. A second look moves none."""
-    attempts = session.scalars(select(DossierAttempt).where(DossierAttempt.status == AttemptStatus.IN_PROGRESS))
-    return sum(hold_to_limit(session, attempt, now) for attempt in attempts.all())
+    limited = regimes_with_a_limit(vn_date(now))
+    query = select(DossierAttempt).where(
+        DossierAttempt.status == AttemptStatus.IN_PROGRESS, DossierAttempt.regime.in_(limited)
+    )
+    return sum(hold_to_limit(session, attempt, now) for attempt in session.scalars(query).all()) if limited else 0
 
 
 def hold_to_limit(session: Session, attempt: DossierAttempt, now: datetime) -> int:
