@@ -32,13 +32,16 @@ def still_on_agenda(meeting: CouncilSession) -> list[SessionProduct]:
     return [p for p in meeting.products if not p.taken_off]
 
 
-def take_off_agenda(session: Session, attempt: DossierAttempt, why: str) -> list[SessionProduct]:
-    """Take the attempt off the agendas it is on; sheets and result stay as history. Gives what was taken off."""
+def on_agendas(session: Session, attempt: DossierAttempt) -> list[SessionProduct]:
+    """Where the attempt is on an agenda now."""
     query = select(SessionProduct).where(SessionProduct.attempt_id == attempt.id, SessionProduct.taken_off == "")
-    products = list(session.scalars(query))
-    for product in products:
+    return list(session.scalars(query.order_by(SessionProduct.id)))
+
+
+def take_off_agenda(session: Session, attempt: DossierAttempt, why: str) -> None:
+    """Take the attempt off the agendas it is on; sheets and result stay as history."""
+    for product in on_agendas(session, attempt):
         product.taken_off = why
-    return products
 
 
 def granted_by(attempt: DossierAttempt, stars: int | None) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import audit, outbox
 from models.actors import Actor
+from models.councils.sessions import on_agendas
 from models.enums import AttemptStatus, OutboxKind
 from models.errors import InputError, WrongMomentError
 from models.forms import FORMS, Form, read_form
@@ -18,7 +19,7 @@ from models.steps.correction_rules import check_may_correct, check_way_is_open
 from models.steps.undoing import undo_later
 from models.tables import Outcome, WorkItem
 from models.work_items.closing import add_version, fingerprint
-from models.work_items.locking import lock_attempt, locked
+from models.work_items.locking import lock_attempt, lock_meeting, locked
 
 ENDED_BY_A_STEP = {
     AttemptStatus.RETURNED,
@@ -91,6 +92,9 @@ def changes_the_way(item: WorkItem, data: dict[str, Any]) -> bool:
 
 def _take_back(session: Session, item: WorkItem, reason: str, who: Actor, now: datetime) -> None:
     attempt = item.case
+    # Meeting before attempt, as closing a session does: it would conclude on what is being taken off its agenda.
+    for product in on_agendas(session, attempt):
+        lock_meeting(session, product.session)
     lock_attempt(session, attempt)
     check_way_is_open(session, item)
     undo_later(session, item, f"Đính chính «{step_definition(item.kind).label}»: {reason}", who, now)
