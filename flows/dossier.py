@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.procedure import dossier_procedure
-from flows.reaching import CaseEndedError, Engine
+from flows.reaching import SUPERSEDED, Engine, follow
 from models.database import reading, transaction
 from models.office_clock import clock_for
 from models.settings import settings
@@ -23,13 +23,12 @@ async def dossier(attempt_id: int) -> State[Any]:
     """The way of one product through the seven steps (domain.md §1); safe to run again at any time."""
     subject = attempt_subject(attempt_id)
     engine = Engine(subject)
-    try:
-        name = await dossier_procedure(engine)
-    except CaseEndedError:
-        name = "Đã rút hồ sơ"
-    await publish_board(engine.case.round_id)
+    name = await follow(engine, dossier_procedure)
+    if name == SUPERSEDED:
+        return Completed(name=name, message="Hồ sơ đang chạy tiếp ở lượt chạy mới hơn.")
+    with reading() as session:
+        case = load_case(session, subject)
+    await publish_board(case.round_id)
     with transaction() as session:
         mark_run_ended(session, subject, clock_for(session, settings()).now())
-    with reading() as session:
-        because = load_case(session, subject).ended_because
-    return Completed(name=name, message=because or name)
+    return Completed(name=name, message=case.ended_because or name)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import cache
 
 from pydantic import BaseModel, Field, create_model
 
-from flows.waiting import set_tags, wait_for_person
+from flows.procedure import Reach
+from flows.waiting import generation_of_run, set_tags, wait_for_person
 from models.actors import actor
 from models.database import reading, transaction
-from models.errors import PersonError
+from models.errors import FinalError, PersonError
 from models.forms import FORMS
 from models.office_clock import clock_for
 from models.process.kinds import StepKind
 from models.settings import settings
+from models.signals import generation_in_charge
 from models.steps.advancing import StepState, known_outcome
 from models.steps.cases import load_case, tags_at, waiting_message, waiting_name
 from models.steps.decision import may_fall_back
@@ -25,6 +28,40 @@ from tasks.board import publish_board
 
 class CaseEndedError(Exception):
     """The case ended while its run was waiting (the producer withdrew)."""
+
+
+class OvertakenError(Exception):
+    """An earlier step was stated anew while the run was under way: the procedure begins again at the top."""
+
+
+class SupersededError(Exception):
+    """Another run carries the case since (this one had failed and was retried later): nothing is left to do here."""
+
+
+WITHDRAWN = "Đã rút hồ sơ"
+SUPERSEDED = "Đã có lượt chạy mới"
+
+
+MOST_ROUNDS = 20
+"""Corrections in the instant of one run; more would be a fault of ours that goes round for ever [ours]."""
+
+
+async def follow(engine: Engine, procedure: Callable[[Reach], Awaitable[str | None]]) -> str:
+    """Go through the procedure to its end, again when it was overtaken; gives the name of the end.
+
+    Raises:
+        FinalError: it is overtaken again and again.
+    """
+    for _ in range(MOST_ROUNDS):
+        try:
+            return await procedure(engine) or ""
+        except OvertakenError:
+            continue
+        except CaseEndedError:
+            return WITHDRAWN
+        except SupersededError:
+            return SUPERSEDED
+    raise FinalError(f"{engine.subject}: quy trình quay vòng mãi.", field="subject", remedy="Báo lỗi phần mềm.")
 
 
 class Engine:
@@ -40,6 +77,7 @@ class Engine:
 
         Raises:
             CaseEndedError: the case ended in the meantime.
+            OvertakenError: an earlier step was stated anew in the meantime.
         """
         with reading() as session:
             known = known_outcome(session, step.kind, self.subject, turn)
@@ -50,6 +88,8 @@ class Engine:
             state = await step.run(self.case.number, turn)
             if state.ended:
                 raise CaseEndedError
+            if state.overtaken:
+                raise OvertakenError
             if state.outcome is not None:
                 return state
             refusal = await self._wait(state, refusal)
@@ -60,8 +100,14 @@ class Engine:
             return may_fall_back(session, session.get_one(DossierAttempt, self.case.number))
 
     async def _wait(self, state: StepState, refusal: str) -> str:
-        """Suspend the run at this step. Comes back only with a form from Prefect's own *Resume*: record it."""
+        """Suspend the run at this step. Comes back only with a form from Prefect's own *Resume*: record it.
+
+        Raises:
+            SupersededError: another run waits for this case already.
+        """
         with reading() as session:
+            if generation_of_run() < generation_in_charge(session, self.subject):
+                raise SupersededError
             today = clock_for(session, settings()).today()
         await set_tags(tags_at(self.case, state.kind, state.due_on, today))
         await publish_board(self.case.round_id)

@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.procedure import round_procedure
-from flows.reaching import Engine
+from flows.reaching import SUPERSEDED, Engine, follow
 from models.database import transaction
 from models.office_clock import clock_for
 from models.settings import settings
@@ -23,7 +23,8 @@ from tasks.monitoring import hand_over
 async def evaluation_round(round_id: int) -> State[Any]:
     """Outreach, registration window, council, decision, hand-over to monitoring; safe to run again at any time."""
     subject = round_subject(round_id)
-    await round_procedure(Engine(subject))
+    if await follow(Engine(subject), round_procedure) == SUPERSEDED:
+        return Completed(name=SUPERSEDED, message="Đợt đang chạy tiếp ở lượt chạy mới hơn.")
     await hand_over(round_id)
     await publish_board(round_id)
     with transaction() as session:

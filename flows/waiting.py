@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import weakref
 from collections.abc import Iterable, Sequence
 from typing import TypeVar, overload
@@ -87,6 +88,16 @@ async def set_tags(tags: Sequence[str]) -> None:
     if set(wanted) != set(flow_run.tags):
         await client.update_flow_run(flow_run.id, tags=wanted)
         flow_run.tags = wanted
+
+
+def generation_of_run() -> int:
+    """Which of the runs made for its case the current one is: the number at the end of its idempotency key.
+
+    A run that somebody started by hand has none and counts as the latest.
+    """
+    flow_run, _ = _current()
+    _, _, number = (flow_run.idempotency_key or "").rpartition(":")
+    return int(number) if number.isdigit() else sys.maxsize
 
 
 async def _suspend(

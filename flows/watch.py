@@ -5,12 +5,20 @@ from __future__ import annotations
 from prefect import flow
 
 from tasks.board import refresh_board
-from tasks.watching import find_late_items, redeliver_events, redeliver_signals, rounds_with_work, show_late_runs
+from tasks.watching import (
+    find_late_items,
+    redeliver_events,
+    redeliver_signals,
+    rounds_with_work,
+    settle_cut_offs,
+    show_late_runs,
+)
 
 
 @flow(name="watch", persist_result=False, validate_parameters=False)
 async def watch() -> str:
     """One look at everything that is open. A deadline never fails a run: it is shown and it escalates."""
+    await settle_cut_offs()
     climbed = await find_late_items()
     await show_late_runs()
     sent = await redeliver_signals()

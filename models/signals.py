@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import outbox
 from models.enums import AttemptStatus, ItemStatus, OutboxKind, RoundStatus
+from models.process import place_in_order
 from models.subjects import attempt_subject, round_subject, split_subject
 from models.tables import DossierAttempt, EngineRun, OutboxMessage, Round, WorkItem
 
@@ -34,6 +35,18 @@ def runs_under_way(session: Session) -> dict[str, str]:
     return {run_id: subject for run_id, subject in session.execute(query) if run_id is not None}
 
 
+def generation_in_charge(session: Session, subject: str) -> int:
+    """Which of the runs made for a case carries it: the last one, counted from 0."""
+    return session.scalar(select(EngineRun.generation).where(EngineRun.subject == subject)) or 0
+
+
+def locked_run_of(session: Session, subject: str) -> EngineRun:
+    """As `run_of`, locked: its end and what brings it back to life wait for each other."""
+    run = run_of(session, subject)
+    session.refresh(run, with_for_update=True)
+    return run
+
+
 def forget_run(session: Session, subject: str) -> None:
     """The engine has lost the run of the subject: the next signal makes a new one."""
     run = run_of(session, subject)
@@ -48,19 +61,26 @@ def waits_for_engine(session: Session, subject: str) -> bool:
         return True
     if run.ended_at is not None:
         return False
-    return _new_outcome(session, subject) or not _open_item(session, subject)
+    return _first_unsettled(session, subject) is not ItemStatus.OPEN
 
 
-def _new_outcome(session: Session, subject: str) -> bool:
-    query = select(WorkItem.id).where(
-        WorkItem.subject == subject, WorkItem.status == ItemStatus.DONE, WorkItem.taken_up_at.is_(None)
+def has_news(session: Session, subject: str) -> bool:
+    """Whether an outcome is there that the run has not taken up and can take up now."""
+    return _first_unsettled(session, subject) is ItemStatus.DONE
+
+
+def _first_unsettled(session: Session, subject: str) -> ItemStatus | None:
+    """Of what is open or new to the run the first in the procedure: an outcome after an open step (carried over from
+    an earlier attempt) is no news until the run gets there."""
+    query = select(WorkItem.kind, WorkItem.turn, WorkItem.status).where(
+        WorkItem.subject == subject,
+        or_(
+            WorkItem.status == ItemStatus.OPEN,
+            and_(WorkItem.status == ItemStatus.DONE, WorkItem.taken_up_at.is_(None)),
+        ),
     )
-    return session.scalar(query.limit(1)) is not None
-
-
-def _open_item(session: Session, subject: str) -> bool:
-    query = select(WorkItem.id).where(WorkItem.subject == subject, WorkItem.status == ItemStatus.OPEN)
-    return session.scalar(query.limit(1)) is not None
+    found = {place_in_order(kind, turn): status for kind, turn, status in session.execute(query)}
+    return found[min(found)] if found else None
 
 
 def live_subjects(session: Session) -> list[str]:

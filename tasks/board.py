@@ -47,10 +47,11 @@ def _title(current: Board) -> str:
 
 
 def _line(row: BoardRow, run_id: str | None) -> dict[str, Any]:
+    limit = f" (xong trước hết {row.finish_by:%d/%m/%Y})" if row.finish_by else ""
     return {
         "Sản phẩm": plain(row.product),
         "Địa bàn": plain(row.commune),
-        "Chặng": plain(row.stage),
+        "Chặng": plain(row.stage + limit),
         "Chờ": plain(row.waiting_for or ""),
         "Hạn": f"{row.due_on:%d/%m/%Y}" if row.due_on else "",
         "Còn (ngày)": "" if row.days_left is None else row.days_left,

@@ -85,6 +85,9 @@ def _resources(session: Session, facts: dict[str, Any]) -> tuple[Resource, list[
     if "round" in facts:
         round_ = session.get_one(Round, facts["round"])
         return _named(f"ocop.round.{round_.code}", round_.title), _run(session, round_subject(round_.id))
+    if "attempt" in facts:
+        attempt = session.get_one(DossierAttempt, facts["attempt"])
+        return _named(f"ocop.dossier.{attempt.dossier.code}", attempt.title), _related(session, attempt.round, attempt)
     first = next(iter(facts), "none")
     return _named(f"ocop.{first}.{facts.get(first, '')}", f"{first} {facts.get(first, '')}"), []
 

@@ -17,7 +17,7 @@ from models.signals import forget_run, run_of, runs_under_way, signal, undeliver
 from models.steps.cases import Case, load_case
 from models.subjects import split_subject
 from models.tables import EngineRun, InstanceSetting, OutboxMessage
-from tasks.prefect_client import WakeResult, create_run, lost_runs, wake
+from tasks.prefect_client import WakeResult, create_run, lost_runs, note_link, wake
 
 DEPLOYMENTS = {Scope.ATTEMPT: "dossier/ocop", Scope.ROUND: "round/ocop"}
 PARAMETERS = {Scope.ATTEMPT: "attempt_id", Scope.ROUND: "round_id"}
@@ -32,6 +32,7 @@ class Pending:
     run_id: str | None
     generation: int
     needed: bool
+    previous_run: str | None = None  # that of the attempt before, if the case is one handed in again
 
 
 def deliver_signals() -> int:
@@ -80,14 +81,20 @@ def _signals_so_far(session: Session, subject: str) -> int:
 
 def _pending(session: Session, message: OutboxMessage) -> Pending:
     subject = message.payload["subject"]
+    case = load_case(session, subject)
     run = session.scalar(select(EngineRun).where(EngineRun.subject == subject))
     return Pending(
         message.id,
-        load_case(session, subject),
+        case,
         run.flow_run_id if run else None,
         run.generation if run else 0,
         waits_for_engine(session, subject),
+        _run_id(session, case.previous) if case.previous else None,
     )
+
+
+def _run_id(session: Session, subject: str) -> str | None:
+    return session.scalar(select(EngineRun.flow_run_id).where(EngineRun.subject == subject))
 
 
 def _deliver(one: Pending) -> str:
@@ -102,12 +109,17 @@ def _deliver(one: Pending) -> str:
             return ""
         case WakeResult.NOT_YET:
             return "lượt chạy chưa tạm dừng"
-        case WakeResult.GONE | WakeResult.FINISHED:
+        case WakeResult.GONE:
             _start(one, one.generation + 1)
+            return ""
+        case WakeResult.FINISHED:
+            _start(one, one.generation + 1, after=one.run_id)
             return ""
 
 
-def _start(one: Pending, generation: int) -> None:
+def _start(one: Pending, generation: int, after: str | None = None) -> None:
+    """Make the run; `after`: the run of the same case that has ended and that this one goes on from."""
+    earlier = after or one.previous_run
     scope, number = split_subject(one.case.subject)
     run_id = create_run(
         DEPLOYMENTS[scope],
@@ -115,11 +127,21 @@ def _start(one: Pending, generation: int) -> None:
         name=one.case.title,
         tags=one.case.tags,
         idempotency_key=f"{instance_id()}:{one.case.subject}:{generation}",
+        parent=UUID(earlier) if earlier else None,
     )
+    if earlier:
+        _link(one, UUID(earlier), run_id, generation)
     with transaction() as session:
         run = run_of(session, one.case.subject)
         run.flow_run_id = str(run_id)
         run.generation = generation
+
+
+def _link(one: Pending, earlier: UUID, run_id: UUID, generation: int) -> None:
+    """A link on each run's page to the other; before the run is noted as ours, so that a crash cannot lose it."""
+    slug = f"{one.case.slug}-luot-{generation + 1}"
+    note_link(run_id, f"{slug}-truoc", earlier, f"Lượt chạy trước của {one.case.title}")
+    note_link(earlier, f"{slug}-sau", run_id, f"Chạy tiếp: {one.case.title}")
 
 
 def instance_id() -> str:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from models.database import reading, transaction
 from models.enums import ItemStatus
 from models.office_clock import clock_for
+from models.rounds.carrying import settle_carries
 from models.settings import settings
 from models.steps.cases import load_case, tags_at, waiting_message, waiting_name
 from models.tables import EngineRun, WorkItem
 from models.work_items.ladder import climb
+from models.work_items.limiting import hold_all_to_limits
 from tasks.base import domain_task
 from tasks.events import deliver_events
 from tasks.prefect_client import read_run, rename_waiting, reschedule_orphans
@@ -42,6 +44,14 @@ async def find_late_items() -> int:
     with transaction() as session:
         clock = clock_for(session, settings())
         return len(list(climb(session, clock.now(), clock.today())))
+
+
+@domain_task("chuyen-dot-va-han-chuyen-tiep")
+async def settle_cut_offs() -> int:
+    """Carry on what missed its council, move what waited for a next round, hold due dates to transition limits."""
+    with transaction() as session:
+        now = clock_for(session, settings()).now()
+        return settle_carries(session, now) + hold_all_to_limits(session, now)
 
 
 @domain_task("hien-thi-qua-han")

@@ -18,7 +18,7 @@ from models.actors import Actor, actor
 from models.clock import VN_TZ, vn_date
 from models.criteria import load_set
 from models.dossiers.handing_in import submit as hand_in_dossier
-from models.enums import CommuneTopic, Role
+from models.enums import CommuneTopic, ItemStatus, Role
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.rounds.opening import open_round as open_planned_round
@@ -161,7 +161,16 @@ def submit(session: Session, product: str = CAKE, now: datetime = HANDED_IN, **c
 def opened(session: Session, case: DossierAttempt | Round, kind: StepKind, now: datetime, turn: int = 1) -> WorkItem:
     """The step's work item, opened as the engine does it."""
     subject = attempt_subject(case.id) if isinstance(case, DossierAttempt) else round_subject(case.id)
+    take_up(session, subject, now)
     return session.get_one(WorkItem, advance(session, kind, subject, now, turn).item_id)
+
+
+def take_up(session: Session, subject: str, now: datetime) -> None:
+    """Let the run notice every outcome of the case, as it does on its way."""
+    session.flush()
+    done = (WorkItem.subject == subject, WorkItem.status == ItemStatus.DONE, WorkItem.taken_up_at.is_(None))
+    for item in session.scalars(select(WorkItem).where(*done)):
+        item.taken_up_at = now
 
 
 def close(

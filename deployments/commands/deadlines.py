@@ -14,8 +14,10 @@ from deployments.commands.tables import days_left, draw
 from models.clock import VN_TZ, vn_date
 from models.errors import InputError
 from models.process import step_definition
+from models.rounds.carrying import settle_carries
 from models.rounds.queries import round_by_code
 from models.work_items.ladder import climb
+from models.work_items.limiting import hold_all_to_limits
 from models.work_items.queries import ItemRow, arithmetic, item_by_id, item_rows
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ def moment_of(text: str) -> datetime:
 
 
 def _look(desk: Desk, moment: datetime) -> list[Told]:
+    settle_carries(desk.session, moment)
+    hold_all_to_limits(desk.session, moment)
     found = list(climb(desk.session, moment, vn_date(moment)))
     rows = {row.id: row for row in item_rows(desk.session, vn_date(moment))} if found else {}
     return [

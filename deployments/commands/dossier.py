@@ -8,14 +8,16 @@ from cyclopts import App, Parameter
 
 from deployments.commands.acting import acting
 from deployments.commands.call import Answer
+from deployments.commands.correcting import correct_item, item_of_dossier
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
+from deployments.commands.options import Number
 from deployments.commands.tables import cell, draw
 from models.dossiers.comparing import compare
 from models.dossiers.handing_in import resubmit as hand_in_again
 from models.dossiers.handing_in import submit as hand_in
 from models.dossiers.handing_in import withdraw as take_back
-from models.dossiers.queries import AttemptDetail, DossierDetail, dossier_detail, dossier_rows
+from models.dossiers.queries import AttemptDetail, DossierDetail, StepRow, dossier_detail, dossier_rows
 from models.enums import Role
 from models.errors import InputError
 from models.rounds.queries import round_by_code
@@ -94,6 +96,23 @@ def withdraw(code: Code, /, *, reason: Annotated[str, Parameter(help="Lý do rú
     return Answer(detail, f"Đã rút hồ sơ {code} ({detail.dossier.product}).")
 
 
+@app.command
+def correct(
+    code: Code,
+    file: Annotated[str, Parameter(help="Tệp các mục cần sửa (JSON hoặc YAML); «-»: JSON từ đầu vào.")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Lý do đính chính.")],
+    item: Annotated[Number | None, Parameter(help="Số của việc (xem: ocop dossier show).")] = None,
+    step: Annotated[str | None, Parameter(help="Hoặc tên bước, ví dụ commune_assessment.")] = None,
+    turn: Annotated[Number, Parameter(help="Lượt của bước.")] = 1,
+) -> Answer:
+    """Đính chính kết quả đã ghi của một bước: giữ cả hai bản, chỉ mở lại đúng những bước dựa vào kết quả đó."""
+    data = read_record(file)
+    with writing_desk() as desk:
+        return correct_item(desk, item_of_dossier(desk, code, item, step, turn), data, reason)
+
+
 @app.command(name="list")
 def list_(*, round_: Annotated[str | None, Parameter("--round", help="Chỉ các hồ sơ của đợt này.")] = None) -> Answer:
     """Liệt kê hồ sơ."""
@@ -130,8 +149,13 @@ def _received(desk: Desk, attempt: DossierAttempt) -> Answer:
     detail = dossier_detail(desk.session, attempt.dossier.code, desk.today)
     row = detail.dossier
     words = f"Đã nhận hồ sơ {row.code} ({row.product}), lần {row.attempt}, đợt {row.round}, theo {attempt.regime}."
-    missing = detail.attempts[-1].missing
-    return Answer(detail, f"{words}\nCòn thiếu: {'; '.join(missing)}." if missing else words)
+    latest = detail.attempts[-1]
+    for step in latest.steps:
+        if step.carried_from:
+            words += f"\n{step.label}: mang sang từ lần {step.carried_from}."
+    if latest.reported_anew:
+        words += f"\nUBND xã phải đánh giá lại: {latest.reported_anew}."
+    return Answer(detail, f"{words}\nCòn thiếu: {'; '.join(latest.missing)}." if latest.missing else words)
 
 
 def _draw(console: Console, detail: DossierDetail) -> None:
@@ -149,9 +173,18 @@ def _draw_attempt(console: Console, attempt: AttemptDetail) -> None:
         console.print(f"Lý do: {attempt.ended_because}")
     if attempt.missing:
         console.print(f"Còn thiếu: {'; '.join(attempt.missing)}")
-    steps = [
-        (s.item, s.label, s.turn, s.opened_on, s.due_on, s.closed_on, s.outcome or s.status) for s in attempt.steps
-    ]
+    if attempt.finish_by:
+        console.print(f"Chuyển tiếp: phải xong theo quy định cũ chậm nhất {attempt.finish_by:%d/%m/%Y}")
+    for missed, to in attempt.carried_rounds:
+        console.print(f"Chưa kịp hội đồng đợt {missed}: {f'chuyển sang đợt {to}' if to else 'chờ đợt kế tiếp'}")
+    links = [f"{words}: {n}" for words, n in (("lần trước", attempt.previous), ("lần sau", attempt.next)) if n]
+    if links:
+        console.print(" · ".join(links).capitalize())
+    if attempt.reported_anew:
+        console.print(f"UBND xã đánh giá lại vì: {attempt.reported_anew}")
+    for line in attempt.changes:
+        console.print(f"Khác lần {attempt.previous}: {line.part} · {line.what}: {CHANGES[line.change]}")
+    steps = [(s.item, s.label, s.turn, s.opened_on, s.due_on, s.closed_on, _outcome(s)) for s in attempt.steps]
     columns = ["Việc", "Bước", "Lượt", "Mở", "Hạn", "Đóng", "Kết quả"]
     draw("Các bước", columns, steps, [s.late for s in attempt.steps])(console)
     papers = [(p.label, p.title, p.issued_on, p.expires_on, _pages(p.page_from, p.page_to)) for p in attempt.papers]
@@ -160,6 +193,14 @@ def _draw_attempt(console: Console, attempt: AttemptDetail) -> None:
         console.print(f"Hội đồng: {result.explanation}")
     for code in attempt.certificates:
         console.print(f"Giấy chứng nhận: {code}")
+
+
+def _outcome(step: StepRow) -> str:
+    notes = [f"mang sang từ lần {step.carried_from}" if step.carried_from else "", ""]
+    if step.outcome and step.versions > 1 and not step.carried_from:
+        notes[1] = f"bản {step.versions}"
+    said = ", ".join(filter(None, notes))
+    return f"{step.outcome or step.status}{f' ({said})' if said else ''}"
 
 
 def _pages(first: int | None, last: int | None) -> str:

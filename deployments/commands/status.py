@@ -44,7 +44,7 @@ def _draw(console: Console, boards: list[Board]) -> None:
                 f"{row.dossier} lần {row.attempt}" if row.dossier else "",
                 row.product,
                 row.commune,
-                row.stage,
+                f"{row.stage} · xong trước hết {row.finish_by:%d/%m/%Y}" if row.finish_by else row.stage,
                 row.waiting_for,
                 row.due_on,
                 days_left(row.days_left, row.late),

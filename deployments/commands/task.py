@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from deployments.commands.acting import acting, acting_on, person_of_call, role_named
 from deployments.commands.call import Answer, this_call
+from deployments.commands.correcting import correct_item
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
 from deployments.commands.options import Number
@@ -93,6 +94,20 @@ def complete(
     return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words} ({detail.outcomes[-1].outcome}).")
 
 
+@app.command(name="correct")
+def correct_(
+    id_: Annotated[Id, Parameter("ID")],
+    file: Annotated[str, Parameter(help="Tệp các mục cần sửa (JSON hoặc YAML); «-»: JSON từ đầu vào.")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Lý do đính chính.")],
+) -> Answer:
+    """Đính chính kết quả đã ghi của một việc (kể cả việc của đợt): giữ cả hai bản, mở lại đúng bước phụ thuộc."""
+    data = read_record(file)
+    with writing_desk() as desk:
+        return correct_item(desk, item_by_id(desk.session, id_), data, reason)
+
+
 @app.command
 def extend(
     id_: Annotated[Id, Parameter("ID")],
@@ -159,7 +174,13 @@ def _draw(console: Console, detail: ItemDetail) -> None:
         console
     )
     for outcome in detail.outcomes:
-        console.print(f"Kết quả: {outcome.outcome} · {outcome.by} · {outcome.recorded_at:%d/%m/%Y %H:%M} UTC")
+        version = f" (bản {outcome.version})" if len(detail.outcomes) > 1 else ""
+        by = f"{outcome.by} · {outcome.recorded_at:%d/%m/%Y %H:%M} UTC"
+        console.print(f"Kết quả{version}: {outcome.outcome} · {by}")
+        if outcome.reason:
+            console.print(f"Lý do đính chính: {outcome.reason}")
+        if outcome.carried_from is not None:
+            console.print(f"Mang sang từ lần {outcome.carried_from}.")
         console.print(json.dumps(outcome.data, ensure_ascii=False, indent=2))
     if not detail.outcomes and item.days_left is not None:
         console.print(f"Biểu mẫu: ocop task show {item.id} --form · Ghi kết quả: ocop task complete {item.id} TỆP")

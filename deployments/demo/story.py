@@ -151,7 +151,8 @@ def _second_round(people: People) -> list[Event]:
             people.accepts(product)
 
     def communes() -> None:
-        for index, product in enumerate(all_five, start=1):
+        # That of the dossier handed in again still holds: its commune has nothing to do.
+        for index, product in enumerate(new, start=1):
             people.reports(product, f"{30 + index}/BC-UBND")
 
     def visits() -> None:
@@ -175,7 +176,7 @@ def _second_round(people: People) -> list[Event]:
             "Thông báo đợt 2",
             lambda: people.announces(code, "19/TB-VPĐP", ["Xuân Phong", "Thọ Lâm"]),
         ),
-        Event(day(7, 8), "Nộp 4 hồ sơ đợt 2; hồ sơ dưới 50 điểm của đợt 1 nộp lại", hand_in),
+        Event(day(7, 8), "Nộp 4 hồ sơ đợt 2; hồ sơ dưới 50 điểm của đợt 1 nộp lại, giữ báo cáo của xã", hand_in),
         Event(day(7, 10), "Tiếp nhận 5 hồ sơ đợt 2", accept),
         Event(day(7, 18), "Các xã gửi báo cáo đợt 2", communes),
         Event(day(7, 25), "Tư vấn đợt 2; phiếu kiểm nghiệm sẽ hết hạn trước ngày họp", visits),

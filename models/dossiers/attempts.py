@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import Actor
 from models.clock import VN_TZ
+from models.councils.sessions import take_off_agenda
 from models.enums import AttemptStatus, RoundStatus
-from models.errors import InputError, NotFoundError, WrongMomentError
+from models.errors import ConflictError, InputError, NotFoundError, WrongMomentError
 from models.process import Scope, process_version
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
 from models.signals import signal
 from models.subjects import attempt_subject, subject_of
-from models.tables import Dossier, DossierAttempt, Round, SessionProduct
+from models.tables import Dossier, DossierAttempt, Product, Round, SessionProduct
 from models.work_items.opening import cancel_open_items
 
 TOURISM_SET = 26
@@ -35,19 +36,44 @@ def dossier_by_code(session: Session, code: str) -> Dossier:
     return dossier
 
 
+def takes_dossiers(round_: Round, on: date) -> bool:
+    """Whether a dossier may be handed in for the round on that day."""
+    return round_.status is RoundStatus.OPEN and round_.opens_on <= on <= round_.registration_closes_on
+
+
 def check_window(round_: Round, on: date) -> None:
     """Refuse a handing-in outside the registration window of a round.
 
     Raises:
         WrongMomentError: the round is not open yet, or its list is closed.
     """
-    if round_.status is not RoundStatus.OPEN or not round_.opens_on <= on <= round_.registration_closes_on:
+    if not takes_dossiers(round_, on):
         raise WrongMomentError(
             f"{round_.title} không nhận hồ sơ vào ngày {on:%d/%m/%Y} "
             f"(nhận từ {round_.opens_on:%d/%m/%Y} đến {round_.registration_closes_on:%d/%m/%Y}; "
             f"trạng thái: {round_.status.label}).",
             field="round",
             remedy="Chọn đợt đang nhận hồ sơ: ocop round list.",
+        )
+
+
+def check_none_under_way(session: Session, product: Product) -> None:
+    """Refuse a second candidacy of a product beside one that is under way.
+
+    Raises:
+        ConflictError: another dossier of the product is in progress.
+    """
+    query = (
+        select(Dossier.code)
+        .join(DossierAttempt)
+        .where(Dossier.product_id == product.id, DossierAttempt.status == AttemptStatus.IN_PROGRESS)
+    )
+    code = session.scalar(query)
+    if code is not None:
+        raise ConflictError(
+            f"Sản phẩm «{product.name}» đã có hồ sơ {code} đang xử lý.",
+            field="product",
+            remedy="Theo dõi hồ sơ đó, hoặc rút trước khi nộp hồ sơ mới.",
         )
 
 
@@ -110,6 +136,7 @@ def end_attempt(
     subject = attempt_subject(attempt.id)
     audit.record(session, who, f"attempt.{status}", subject, now, reason=because)
     if status is AttemptStatus.WITHDRAWN:
+        take_off_agenda(session, attempt, status.label)
         for of in [subject, *_sheets_of(session, attempt)]:
             cancel_open_items(session, of, because, who, now)
         signal(session, subject, f"ended:{attempt.number}")

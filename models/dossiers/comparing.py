@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from models.dossiers.evidence import in_force
 from models.errors import InputError, NotFoundError
 from models.process import step_definition
 from models.subjects import attempt_subject
-from models.tables import Dossier, DossierAttempt, Evidence, WorkItem
+from models.tables import Dossier, DossierAttempt, Evidence, Outcome, WorkItem
 
 FIELDS = {"registration": "Phiếu đăng ký", "self_assessment": "Tự đánh giá"}
 
@@ -54,11 +54,18 @@ def compare(session: Session, code: str, numbers: tuple[int, int] | None = None)
     if first == second:
         raise InputError("Hai lần nộp phải khác nhau.", field="--attempts", remedy="Ví dụ: --attempts 1,2.")
     old, new = _attempt(dossier, first), _attempt(dossier, second)
+    before, after = _outcomes(session, old), _outcomes(session, new)
+    lines = differences(old, new)
+    lines += _facts("Kết quả các bước", _stated(before), _stated(after), _carried(after))
+    return Comparison(code, first, second, lines)
+
+
+def differences(old: DossierAttempt, new: DossierAttempt) -> list[Difference]:
+    """What was handed in, side by side: papers, then forms 01 and 02 field by field."""
     lines = _papers(old, new)
     for name, label in FIELDS.items():
         lines += _facts(label, getattr(old, name), getattr(new, name))
-    lines += _facts("Kết quả các bước", _outcomes(session, old), _outcomes(session, new))
-    return Comparison(code, first, second, lines)
+    return lines
 
 
 def _attempt(dossier: Dossier, number: int) -> DossierAttempt:
@@ -102,27 +109,39 @@ def _paper(paper: Evidence | None) -> str:
     return f"{paper.title}{number}{until}"
 
 
-def _outcomes(session: Session, attempt: DossierAttempt) -> dict[str, Any]:
-    """What was stated at each step: the commune's findings, the council's and the decision's results."""
+def _outcomes(session: Session, attempt: DossierAttempt) -> dict[str, Outcome]:
+    """What is in force of each step: the commune's findings, the council's and the decision's results."""
     query = select(WorkItem).where(WorkItem.subject == attempt_subject(attempt.id)).order_by(WorkItem.id)
-    found: dict[str, Any] = {}
+    found = {}
     for item in session.scalars(query):
         if item.outcome is not None:
             turn = f" (lần {item.turn})" if item.turn > 1 else ""
-            label = f"{step_definition(item.kind).label}{turn}"
-            found.update(_flat({label: item.outcome.data}))
+            found[f"{step_definition(item.kind).label}{turn}"] = item.outcome
     return found
 
 
-def _facts(part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+def _stated(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    return {label: outcome.data for label, outcome in outcomes.items()}
+
+
+def _carried(outcomes: Mapping[str, Outcome]) -> set[str]:
+    """The lines that were taken over from the attempt before, as they stood there."""
+    return {name for label, o in outcomes.items() if o.carried_from_id is not None for name in _flat({label: o.data})}
+
+
+def _facts(
+    part: str, before: Mapping[str, Any], after: Mapping[str, Any], carried: Collection[str] = ()
+) -> list[Difference]:
     old, new = _flat(before), _flat(after)
     return [
-        Difference(part, name, _change(name, old, new), _text(old.get(name)), _text(new.get(name)))
+        Difference(part, name, _change(name, old, new, carried), _text(old.get(name)), _text(new.get(name)))
         for name in dict.fromkeys([*old, *new])
     ]
 
 
-def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any], carried: Collection[str]) -> str:
+    if name in carried and name in old:
+        return "carried"
     if name not in old or name not in new:
         return "added" if name not in old else "removed"
     return "same" if old[name] == new[name] else "changed"

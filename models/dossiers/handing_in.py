@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from models.actors import Actor
 from models.clock import VN_TZ
-from models.dossiers.attempts import check_window, dossier_by_code, end_attempt, new_attempt
+from models.dossiers.attempts import check_none_under_way, check_window, dossier_by_code, end_attempt, new_attempt
 from models.dossiers.candidacy import ground_for, target_of
+from models.dossiers.carrying import carry_findings
 from models.dossiers.evidence import add_evidence, carry_over
 from models.enums import AttemptStatus, Role
-from models.errors import ConflictError, NotAllowedError, WrongMomentError
+from models.errors import NotAllowedError, WrongMomentError
 from models.forms import EvidenceForm, read_form
 from models.regimes.kinds import DossierKind
+from models.rounds.following import round_for_resubmission
 from models.rounds.queries import product_by_name, round_by_code
 from models.steps.addressing import check_units
 from models.subjects import attempt_subject
@@ -45,7 +47,7 @@ class Resubmission(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    round: str | None = Field(default=None, title="Mã đợt (mặc định: đợt cũ)")
+    round: str | None = Field(default=None, title="Mã đợt (mặc định: đợt cũ, hoặc đợt kế tiếp đang nhận hồ sơ)")
     evidence: list[EvidenceForm] = Field(default_factory=list, title="Minh chứng mới hoặc thay thế")
     registration: dict[str, Any] = Field(default_factory=dict, title="Thay đổi trong phiếu đăng ký")
     self_assessment: dict[str, Any] = Field(default_factory=dict, title="Thay đổi trong tự đánh giá")
@@ -70,7 +72,7 @@ def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAtt
     check_may_hand_in(session, product, who)
     on = now.astimezone(VN_TZ).date()
     check_window(round_, on)
-    _check_none_under_way(session, product)
+    check_none_under_way(session, product)
     kind = DossierKind(form.kind)
     ground = ground_for(session, product, kind, on)
     old = ground.attempt if ground is not None else None
@@ -93,6 +95,9 @@ def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAtt
 def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) -> DossierAttempt:
     """Hand in again a dossier that was returned, withdrawn or not recognised: a new attempt, a new run.
 
+    In the same round while its window is open, else in the next that takes dossiers. Papers that are still valid and
+    the commune's report, where it holds (`carrying`), are taken over: only the steps that are needed open again.
+
     Raises:
         WrongMomentError: the last attempt is still under way or was recognised; window closed.
         ConflictError: the product has another dossier under way.
@@ -108,13 +113,18 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
             field="dossier",
             remedy="Chỉ nộp lại hồ sơ bị trả, rút, bị loại hoặc chưa được công nhận.",
         )
-    _check_none_under_way(session, dossier.product)
-    round_ = old.round if form.round is None else round_by_code(session, form.round)
+    check_none_under_way(session, dossier.product)
     on = now.astimezone(VN_TZ).date()
-    check_window(round_, on)
+    if form.round is None:
+        round_ = round_for_resubmission(session, old, on)
+    else:
+        round_ = round_by_code(session, form.round)
+        check_window(round_, on)
     attempt = new_attempt(session, dossier, round_, who, now, case=old.case)
     check_units(session, attempt)
     _fill(session, attempt, form, old, on)
+    session.refresh(attempt, ["evidence"])
+    carry_findings(session, old, attempt, who, now)
     return attempt
 
 
@@ -172,21 +182,6 @@ def check_may_hand_in(session: Session, product: Product, who: Actor) -> None:
         field="actor",
         remedy="Chủ thể, UBND xã sở tại hoặc văn phòng điều phối mới làm được việc này.",
     )
-
-
-def _check_none_under_way(session: Session, product: Product) -> None:
-    query = (
-        select(Dossier.code)
-        .join(DossierAttempt)
-        .where(Dossier.product_id == product.id, DossierAttempt.status == AttemptStatus.IN_PROGRESS)
-    )
-    code = session.scalar(query)
-    if code is not None:
-        raise ConflictError(
-            f"Sản phẩm «{product.name}» đã có hồ sơ {code} đang xử lý.",
-            field="product",
-            remedy="Theo dõi hồ sơ đó, hoặc rút trước khi nộp hồ sơ mới.",
-        )
 
 
 def _next_code(session: Session, round_: Round) -> str:

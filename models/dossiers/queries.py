@@ -6,22 +6,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.clock import vn_date
 from models.dossiers.attempts import dossier_by_code
+from models.dossiers.comparing import Difference, differences
 from models.dossiers.evidence import in_force, missing_kinds
+from models.dossiers.limits import finish_limit
 from models.enums import AttemptStatus
-from models.process import step_definition
+from models.process import place_in_order, step_definition
 from models.subjects import attempt_subject
 from models.tables import (
+    AuditEntry,
     Certificate,
     Dossier,
     DossierAttempt,
     Evidence,
     Product,
     Result,
+    RoundCarry,
     SessionProduct,
     WorkItem,
 )
@@ -63,7 +67,11 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step of an attempt: when it was opened, due and closed, with what outcome."""
+    """One step of an attempt: when it was opened, due and closed, with what outcome.
+
+    `versions` counts the outcomes stated (above one: corrected or done again); `carried_from` is the attempt in which
+    an outcome that was taken over was stated.
+    """
 
     item: int
     kind: str
@@ -75,6 +83,9 @@ class StepRow:
     status: str
     outcome: str | None
     late: bool
+    versions: int
+    carried_from: int | None
+    stated_by: str | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,12 @@ class ResultRow:
 
 @dataclass(frozen=True)
 class AttemptDetail:
-    """One handing-in of the dossier, with its papers, steps and result."""
+    """One handing-in of the dossier, with its papers, steps and result.
+
+    `changes`: what differs from the attempt before. `carried_rounds`: the rounds it missed the council of, each with
+    the round it went on in (`None`: waits for one). `reported_anew`: why the commune's earlier report does not hold.
+    `finish_by`: transition limit of its rules.
+    """
 
     number: int
     round: str
@@ -112,6 +128,12 @@ class AttemptDetail:
     steps: list[StepRow]
     results: list[ResultRow]
     certificates: list[str]
+    previous: int | None
+    next: int | None
+    finish_by: date | None
+    carried_rounds: list[tuple[str, str | None]]
+    reported_anew: str
+    changes: list[Difference]
 
 
 @dataclass(frozen=True)
@@ -126,7 +148,9 @@ def dossier_rows(session: Session, round_id: int | None = None) -> list[DossierR
     """All dossiers by code; of one round only those with an attempt in it."""
     query = select(Dossier).options(joinedload(Dossier.product).joinedload(Product.place)).order_by(Dossier.code)
     if round_id is not None:
-        query = query.where(Dossier.attempts.any(DossierAttempt.round_id == round_id))
+        was_there = select(RoundCarry.attempt_id).where(RoundCarry.from_round_id == round_id)
+        in_it = or_(DossierAttempt.round_id == round_id, DossierAttempt.id.in_(was_there))
+        query = query.where(Dossier.attempts.any(in_it))
     return [_dossier_row(dossier) for dossier in session.scalars(query)]
 
 
@@ -178,7 +202,31 @@ def _attempt_detail(session: Session, attempt: DossierAttempt, today: date) -> A
         steps=_step_rows(session, attempt, today),
         results=_result_rows(session, attempt),
         certificates=list(session.scalars(certificates)),
+        previous=attempt.previous.number if attempt.previous is not None else None,
+        next=attempt.next.number if attempt.next is not None else None,
+        finish_by=finish_limit(session, attempt, today),
+        carried_rounds=_carried_rounds(session, attempt),
+        reported_anew=_reported_anew(session, attempt),
+        changes=_changes(attempt),
     )
+
+
+def _carried_rounds(session: Session, attempt: DossierAttempt) -> list[tuple[str, str | None]]:
+    query = select(RoundCarry).where(RoundCarry.attempt_id == attempt.id).order_by(RoundCarry.id)
+    return [(c.from_round.code, c.to_round.code if c.to_round else None) for c in session.scalars(query)]
+
+
+def _reported_anew(session: Session, attempt: DossierAttempt) -> str:
+    query = select(AuditEntry.reason).where(
+        AuditEntry.subject == attempt_subject(attempt.id), AuditEntry.act == "findings.not_carried"
+    )
+    return session.scalar(query.limit(1)) or ""
+
+
+def _changes(attempt: DossierAttempt) -> list[Difference]:
+    if attempt.previous is None:
+        return []
+    return [line for line in differences(attempt.previous, attempt) if line.change not in {"same", "carried"}]
 
 
 def _paper_row(paper: Evidence) -> PaperRow:
@@ -210,13 +258,23 @@ def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[S
             status=item.status.label,
             outcome=item.outcome.code if item.outcome else None,
             late=item.suspended_on is None and (vn_date(item.closed_at) if item.closed_at else today) > item.due_on,
+            versions=len(item.outcomes),
+            carried_from=_carried_from(item),
+            stated_by=item.outcome.actor.name if item.outcome and item.outcome.actor else None,
         )
-        for item in session.scalars(query)
+        for item in sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
     ]
 
 
+def _carried_from(item: WorkItem) -> int | None:
+    if item.outcome is None or item.outcome.carried_from is None:
+        return None
+    return item.outcome.original.item.case.number
+
+
 def _result_rows(session: Session, attempt: DossierAttempt) -> list[ResultRow]:
-    query = select(Result).join(SessionProduct).where(SessionProduct.attempt_id == attempt.id).order_by(Result.id)
+    query = select(Result).join(SessionProduct)
+    query = query.where(SessionProduct.attempt_id == attempt.id, SessionProduct.taken_off == "").order_by(Result.id)
     return [
         ResultRow(
             mean=result.mean_cut,

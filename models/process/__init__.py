@@ -1,6 +1,13 @@
 """The process as data: what each step is, who closes it, what people see while it waits."""
 
 from models.process.kinds import StepKind
-from models.process.schema import Scope, StepDefinition, process_version, stage_tag, step_definition
+from models.process.schema import (
+    Scope,
+    StepDefinition,
+    place_in_order,
+    process_version,
+    stage_tag,
+    step_definition,
+)
 
-__all__ = ["Scope", "StepDefinition", "StepKind", "process_version", "stage_tag", "step_definition"]
+__all__ = ["Scope", "StepDefinition", "StepKind", "place_in_order", "process_version", "stage_tag", "step_definition"]

@@ -37,6 +37,9 @@ class StepDefinition(BaseModel):
     unit: str
     due: str
     todo: str
+    rests_on: tuple[StepKind, ...] = ()
+    decides: tuple[str, ...] = ("outcome",)
+    corrected_by: Role | None = None
 
 
 class Process(BaseModel):
@@ -77,6 +80,11 @@ def load_process() -> Process:
 def step_definition(kind: StepKind) -> StepDefinition:
     """What the step `kind` is."""
     return load_process().steps[kind]
+
+
+def place_in_order(kind: StepKind, turn: int) -> tuple[int, int, int]:
+    """Where a turn of a step stands in the procedure: step of the cycle, turn, then the order of `steps.yaml`."""
+    return load_process().steps[kind].step, turn, list(load_process().steps).index(kind)
 
 
 def process_version() -> str:

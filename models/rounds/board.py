@@ -9,13 +9,16 @@ from typing import Required, TypedDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from models.dossiers.limits import finish_limit
 from models.enums import AttemptStatus, ItemStatus, RoundStatus
 from models.offices.history import place_as_of
 from models.process import step_definition
 from models.subjects import attempt_subject, round_subject
-from models.tables import Dossier, DossierAttempt, PlannedProduct, Product, Round, WorkItem
+from models.tables import Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry, WorkItem
 from models.work_items.authority import addressee
 
+CARRIED = "Chuyển đợt sau"
+WAITS_FOR_ROUND = "Chờ đợt kế tiếp"
 ENGINE = "Hệ thống"
 """What a case under way waits for between two steps."""
 
@@ -25,7 +28,8 @@ class BoardRow:
     """One line of the board: the round itself, a dossier, or a planned product that was not handed in yet.
 
     `subject` is what work items belong to (`None` before a dossier is there). `days_left` counts calendar
-    days and is negative when late [ours]; it is `None` where nobody is waited for.
+    days and is negative when late [ours]; it is `None` where nobody is waited for. `finish_by`: transition limit of its
+    rules.
     """
 
     subject: str | None
@@ -42,6 +46,7 @@ class BoardRow:
     due_on: date | None = None
     days_left: int | None = None
     late: bool = False
+    finish_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,12 @@ def board(session: Session, round_: Round, today: date) -> Board:
     """The board of `round_`: its own open steps, its dossiers by code (latest attempt in it), then what is missing."""
     items = _open_items(session, round_)
     own = [_round_row(session, round_, item, today) for item in items.get(round_subject(round_.id), [])]
-    attempts = _latest_attempts(session, round_)
+    carried = [carry for carry in _carried(session, round_) if carry.attempt.round_id != round_.id]
+    gone = {carry.attempt.dossier_id for carry in carried}
+    attempts = [a for a in _latest_attempts(session, round_) if a.dossier_id not in gone]
     rows = [_attempt_row(session, a, items.get(attempt_subject(a.id), []), today) for a in attempts]
-    handed_in = {a.dossier.product_id for a in attempts}
+    rows += [_carried_row(session, carry, today) for carry in carried]
+    handed_in = {a.dossier.product_id for a in [*attempts, *(carry.attempt for carry in carried)]}
     absent = [_planned_row(p) for p in _planned(session, round_) if p.product_id not in handed_in]
     return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, [*own, *rows, *absent])
 
@@ -99,6 +107,27 @@ def _latest_attempts(session: Session, round_: Round) -> list[DossierAttempt]:
     for attempt in session.scalars(query.order_by(DossierAttempt.number)):
         latest[attempt.dossier_id] = attempt
     return sorted(latest.values(), key=lambda attempt: attempt.dossier.code)
+
+
+def _carried(session: Session, round_: Round) -> list[RoundCarry]:
+    query = select(RoundCarry).where(RoundCarry.from_round_id == round_.id)
+    return list(session.scalars(query.order_by(RoundCarry.id)))
+
+
+def _carried_row(session: Session, carry: RoundCarry, today: date) -> BoardRow:
+    """What missed the council of this round: from here on it is on the board of the other."""
+    dossier, to = carry.attempt.dossier, carry.to_round
+    return BoardRow(
+        subject=attempt_subject(carry.attempt_id),
+        product=dossier.product.name,
+        commune=place_as_of(session, dossier.product, carry.attempt.ended_on or today).title,
+        dossier=dossier.code,
+        attempt=carry.attempt.number,
+        target_stars=dossier.target_stars,
+        status=CARRIED,
+        step=None,
+        stage=f"Chuyển sang {to.title}" if to is not None else WAITS_FOR_ROUND,
+    )
 
 
 def _planned(session: Session, round_: Round) -> list[PlannedProduct]:
@@ -135,9 +164,17 @@ def _attempt_row(session: Session, attempt: DossierAttempt, items: list[WorkItem
         dossier=dossier.code,
         attempt=attempt.number,
         target_stars=dossier.target_stars,
-        status=attempt.status.label,
+        status=WAITS_FOR_ROUND if _waits_for_round(session, attempt) else attempt.status.label,
+        finish_by=finish_limit(session, attempt, today),
         **(_waiting(session, items[0], today) if items else between),
     )
+
+
+def _waits_for_round(session: Session, attempt: DossierAttempt) -> bool:
+    if attempt.status is not AttemptStatus.IN_PROGRESS:
+        return False
+    query = select(RoundCarry.id).where(RoundCarry.attempt_id == attempt.id, RoundCarry.to_round_id.is_(None))
+    return session.scalar(query.limit(1)) is not None
 
 
 def _planned_row(planned: PlannedProduct) -> BoardRow:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.errors import NotFoundError
 from models.rounds.queries import round_by_code
-from models.tables import CyclePlan, Dossier, DossierAttempt, PlannedProduct, Product, Round
+from models.tables import CyclePlan, Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _detail(session: Session, round_: Round) -> RoundDetail:
 
 
 def _round_row(session: Session, round_: Round) -> RoundRow:
-    handed_in = select(func.count(DossierAttempt.dossier_id.distinct())).where(DossierAttempt.round_id == round_.id)
+    handed_in = select(func.count(DossierAttempt.dossier_id.distinct())).where(_was_in(round_.id))
     planned = select(func.count()).select_from(PlannedProduct).where(PlannedProduct.round_id == round_.id)
     return RoundRow(
         code=round_.code,
@@ -137,12 +137,18 @@ def _round_row(session: Session, round_: Round) -> RoundRow:
     )
 
 
+def _was_in(round_id: int) -> ColumnElement[bool]:
+    """Attempts handed in for the round, those that were carried on from it too."""
+    carried = select(RoundCarry.attempt_id).where(RoundCarry.from_round_id == round_id)
+    return or_(DossierAttempt.round_id == round_id, DossierAttempt.id.in_(carried))
+
+
 def _planned_row(session: Session, planned: PlannedProduct) -> PlannedRow:
     product = planned.product
     attempt = session.scalar(
         select(DossierAttempt)
         .join(Dossier)
-        .where(Dossier.product_id == product.id, DossierAttempt.round_id == planned.round_id)
+        .where(Dossier.product_id == product.id, _was_in(planned.round_id))
         .order_by(DossierAttempt.id.desc())
         .limit(1)
     )

@@ -11,6 +11,7 @@ from models.actors import Actor
 from models.clock import VN_TZ
 from models.enums import Role, RoundStatus
 from models.errors import NotAllowedError, WrongMomentError
+from models.rounds.carrying import settle_carries
 from models.rounds.queries import round_by_code
 from models.rounds.telling import tell_round
 from models.signals import signal
@@ -53,4 +54,5 @@ def open_round(session: Session, code: str, who: Actor, now: datetime) -> Round:
     audit.record(session, who, "round.opened", subject, now)
     tell_round(session, round_, "opened")
     signal(session, subject, "opened")
+    settle_carries(session, now, who)
     return round_

@@ -16,6 +16,7 @@ from models.errors import ConflictError, InputError, NotAllowedError, NotFoundEr
 from models.forms import read_form
 from models.offices.places import commune_on
 from models.regimes import load_regime
+from models.rounds.carrying import settle_carries
 from models.rounds.plan_form import PlanFile, PlanProduct, PlanRound
 from models.tables import (
     CyclePlan,
@@ -59,6 +60,8 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
         for line in plan_round.products:
             _planned_row(session, round_, line, places[plan_round.round, line.commune])
     audit.record(session, who, "plan.imported", f"plan:{row.id}", now, data={"year": plan.year})
+    session.flush()
+    settle_carries(session, now, who)
     return row
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from models.process.kinds import StepKind
-from models.steps import commune, consulting, council, decision, monitoring, registration
+from models.steps import (
+    commune,
+    consulting,
+    council_closing,
+    council_convening,
+    council_correcting,
+    council_sheets,
+    decision,
+    decision_correcting,
+    monitoring,
+    registration,
+)
 
 
 class Effect(Protocol):
@@ -19,14 +30,31 @@ EFFECTS: dict[StepKind, Effect] = {
     StepKind.REGISTRATION_WINDOW: registration.close_list,
     StepKind.REGISTRATION_CHECK: registration.check,
     StepKind.COMMUNE_ASSESSMENT: commune.assess,
-    StepKind.CONSULTING: consulting.visit,
+    StepKind.CONSULTING: consulting.record_visit,
     StepKind.SUPPLEMENT: consulting.supplement,
-    StepKind.COUNCIL_CONVENING: council.convene,
-    StepKind.SCORE_SHEET: council.hand_in_sheet,
-    StepKind.COUNCIL_SESSION: council.close_session,
-    StepKind.COUNCIL_EVALUATION: council.by_hand,
+    StepKind.COUNCIL_CONVENING: council_convening.convene,
+    StepKind.SCORE_SHEET: council_sheets.hand_in_sheet,
+    StepKind.COUNCIL_SESSION: council_closing.close_session,
+    StepKind.COUNCIL_EVALUATION: council_closing.by_hand,
     StepKind.DECISION_SIGNING: decision.sign_for_round,
     StepKind.DECISION: decision.sign_for_one,
     StepKind.HIGHER_LEVEL_RESULT: decision.record_higher_level,
     StepKind.INSPECTION: monitoring.inspect,
 }
+
+
+def _no_consequence(_session: Any, _item: Any, _form: Any, _who: Any, _now: Any, /) -> None:
+    """Only the record changes."""
+
+
+CORRECTIONS: dict[StepKind, Effect] = {
+    StepKind.REGISTRATION_WINDOW: _no_consequence,
+    StepKind.COUNCIL_CONVENING: council_correcting.correct_convening,
+    StepKind.COUNCIL_SESSION: council_correcting.correct_session,
+    StepKind.COUNCIL_EVALUATION: council_closing.record_corrected,
+    StepKind.DECISION_SIGNING: decision_correcting.correct_signing,
+    StepKind.DECISION: decision_correcting.correct_one,
+    StepKind.HIGHER_LEVEL_RESULT: decision_correcting.correct_above,
+    StepKind.INSPECTION: monitoring.correct_inspection,
+}
+"""What follows when an outcome is corrected, where it is something else than when it was first stated."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import AttemptStatus, ItemStatus, Role
 from models.errors import WrongMomentError
-from models.process import Scope, step_definition
+from models.process import Scope, place_in_order, step_definition
 from models.process.kinds import StepKind
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
@@ -18,6 +19,7 @@ from models.steps.addressing import addressee_of
 from models.subjects import item_key, split_subject
 from models.tables import DossierAttempt, Round, WorkItem
 from models.work_items.closing import find_item
+from models.work_items.limiting import hold_to_limit
 from models.work_items.locking import lock_attempt
 from models.work_items.opening import open_item
 from models.work_items.suspending import suspend_while_with_producer
@@ -34,6 +36,7 @@ class StepState:
     outcome: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     ended: bool = False  # the case ended in the meantime (withdrawn): do not go on
+    overtaken: bool = False  # an earlier step was stated anew in the meantime: go through the procedure again
     due_on: date | None = None
 
     def is_(self, *outcomes: str) -> bool:
@@ -50,15 +53,18 @@ def known_outcome(session: Session, kind: StepKind, subject: str, turn: int) -> 
 
 
 def advance(session: Session, kind: StepKind, subject: str, now: datetime, turn: int = 1) -> StepState:
-    """Open the step if it is not open, or take up its outcome if there is one. Idempotent."""
+    """Open the step if it is not open, or take up its outcome if there is one. Idempotent.
+
+    What a correction cancelled opens again, with its history, when the case gets there.
+    """
     round_, attempt = case_of(session, subject)
     item = find_item(session, item_key(subject, kind, turn))
-    if item is None:
+    if item is None or item.status is ItemStatus.CANCELLED:
         if attempt is not None and _withdrawn(session, attempt):
             return StepState(kind, turn, 0, ended=True)
+        if _stated_anew_before(session, kind, subject, turn):
+            return StepState(kind, turn, 0, overtaken=True)
         item = open_step(session, kind, subject, round_, attempt, now, turn)
-    if item.status is ItemStatus.CANCELLED:
-        return StepState(kind, turn, item.id, ended=True)
     if item.status is ItemStatus.DONE and item.taken_up_at is None:
         item.taken_up_at = now
     return _state(item)
@@ -68,6 +74,15 @@ def _withdrawn(session: Session, attempt: DossierAttempt) -> bool:
     # Locked: a withdrawal at the same moment would leave the new item open for ever.
     lock_attempt(session, attempt)
     return attempt.status is AttemptStatus.WITHDRAWN
+
+
+def _stated_anew_before(session: Session, kind: StepKind, subject: str, turn: int) -> bool:
+    """Whether an earlier outcome is new to the run, which has gone past it: corrected while the run was under way."""
+    query = select(WorkItem.kind, WorkItem.turn).where(
+        WorkItem.subject == subject, WorkItem.status == ItemStatus.DONE, WorkItem.taken_up_at.is_(None)
+    )
+    here = place_in_order(kind, turn)
+    return any(place_in_order(other, number) < here for other, number in session.execute(query))
 
 
 def case_of(session: Session, subject: str) -> tuple[Round, DossierAttempt | None]:
@@ -99,7 +114,7 @@ def open_step(
     if step_definition(kind).role is Role.PRODUCER:
         suspend_while_with_producer(session, subject, now)
     regime = attempt.regime if attempt is not None else regime_for(round_.opens_on, DossierKind.FIRST).code
-    return open_item(
+    item = open_item(
         session,
         kind,
         subject,
@@ -111,10 +126,13 @@ def open_step(
         turn=turn,
         attempt_id=attempt.id if attempt is not None else None,
     )
+    if attempt is not None:
+        hold_to_limit(session, attempt, now)
+    return item
 
 
 def _state(item: WorkItem) -> StepState:
-    outcome = item.outcome if item.status is ItemStatus.DONE else None
+    outcome = item.outcome
     return StepState(
         kind=item.kind,
         turn=item.turn,

@@ -8,35 +8,31 @@ from sqlalchemy.orm import Session
 
 from models.actors import Actor
 from models.dossiers.evidence import add_evidence, expired_by, missing_kinds
+from models.enums import Role
 from models.errors import InputError, Problem
 from models.forms import ConsultingForm, SupplementForm
 from models.tables import ConsultingVisit, DossierAttempt, WorkItem
 from models.work_items.suspending import resume_after_producer
 
 
-def visit(session: Session, item: WorkItem, form: ConsultingForm, who: Actor, now: datetime) -> None:
+def record_visit(session: Session, item: WorkItem, form: ConsultingForm, who: Actor, now: datetime) -> None:
     """Keep the visit. "Ready" needs papers that will still be valid when the council sits [ours].
 
     Raises:
         InputError: declared ready although papers are missing or will have expired.
     """
     attempt = item.case
-    if form.outcome == "ready":
+    ready = form.outcome == "ready"
+    if ready and (item.outcome is None or item.outcome.code != "ready"):
         _check_papers(attempt)
-    session.add(
-        ConsultingVisit(
-            attempt=attempt,
-            turn=item.turn,
-            visited_on=form.visited_on,
-            consultant_id=who.person_id,
-            findings=form.findings,
-            improved=form.improved,
-            requests=form.requests,
-            ready=form.outcome == "ready",
-            missed_gates=[{"criterion": code} for code in form.missed_gates],
-            recorded_at=now,
-        )
-    )
+    found = next((visit for visit in attempt.visits if visit.turn == item.turn), None)
+    visit = found or ConsultingVisit(attempt=attempt, turn=item.turn, recorded_at=now)
+    if who.role is Role.CONSULTANT and who.person_id is not None:  # a coordinator who corrects did not visit
+        visit.consultant_id = who.person_id
+    visit.visited_on, visit.findings, visit.improved = form.visited_on, form.findings, form.improved
+    visit.requests, visit.ready = form.requests, ready
+    visit.missed_gates = [{"criterion": code} for code in form.missed_gates]
+    session.add(visit)
 
 
 def supplement(session: Session, item: WorkItem, form: SupplementForm, _who: Actor, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.actors import Actor
 from models.certificates.issuing import issue
+from models.councils.sessions import granted_by, latest_session, still_on_agenda
 from models.dossiers.attempts import end_attempt
 from models.enums import AttemptStatus, Level, RoundStatus
 from models.errors import InputError, WrongMomentError
@@ -17,7 +18,6 @@ from models.process.kinds import StepKind
 from models.regimes.kinds import DossierKind
 from models.rounds.telling import tell_round
 from models.steps.advancing import open_step
-from models.steps.council import granted_by, latest_session, still_on_agenda
 from models.subjects import attempt_subject, item_key
 from models.tables import (
     Certificate,
@@ -159,8 +159,9 @@ def may_fall_back(session: Session, attempt: DossierAttempt) -> bool:
 
 
 def result_of(session: Session, attempt: DossierAttempt) -> Result:
-    """The council's result of one attempt."""
-    query = select(Result).join(Result.product).where(SessionProduct.attempt_id == attempt.id)
+    """The council's result of one attempt; what a correction took off an agenda no longer counts."""
+    query = select(Result).join(Result.product)
+    query = query.where(SessionProduct.attempt_id == attempt.id, SessionProduct.taken_off == "")
     return session.scalars(query).one()
 
 

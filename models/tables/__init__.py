@@ -27,6 +27,7 @@ from models.tables.dossiers import (
     DossierAttempt,
     Evidence,
     EvidenceUse,
+    RoundCarry,
 )
 from models.tables.engine import AuditEntry, EngineRun, InstanceSetting, OutboxMessage
 from models.tables.people import Capacity, Office, Person, Place
@@ -71,6 +72,7 @@ __all__ = [
     "Result",
     "Revocation",
     "Round",
+    "RoundCarry",
     "RungClaim",
     "ScoreSheet",
     "SessionProduct",

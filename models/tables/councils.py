@@ -71,7 +71,10 @@ class CouncilSession(Base):
 
 
 class SessionProduct(Base):
-    """One product on the agenda of one session, with how far its scoring is and what was concluded."""
+    """One product on the agenda of one session, with how far its scoring is and what was concluded.
+
+    `taken_off` says why it is no longer on it (withdrawn, or an earlier step was corrected); what was scored stays.
+    """
 
     __tablename__ = "session_products"
     __table_args__ = (UniqueConstraint("session_id", "attempt_id"),)
@@ -83,6 +86,7 @@ class SessionProduct(Base):
     scoring: Mapped[int] = mapped_column(default=1)
     eliminations: Mapped[list[str]] = mapped_column(default=list)
     conclusion: Mapped[str] = mapped_column(default="")
+    taken_off: Mapped[str] = mapped_column(default="", server_default="")
 
     session: Mapped[CouncilSession] = relationship(back_populates="products")
     attempt: Mapped[DossierAttempt] = relationship()

@@ -70,10 +70,42 @@ class DossierAttempt(Base):
     visits: Mapped[list[ConsultingVisit]] = relationship(back_populates="attempt", order_by="ConsultingVisit.turn")
 
     @property
+    def previous(self) -> DossierAttempt | None:
+        """The handing-in before this one."""
+        return next((a for a in self.dossier.attempts if a.number == self.number - 1), None)
+
+    @property
+    def next(self) -> DossierAttempt | None:
+        """The handing-in after this one."""
+        return next((a for a in self.dossier.attempts if a.number == self.number + 1), None)
+
+    @property
     def title(self) -> str:
         """Product, commune and attempt, as the run list shows them."""
         product = self.dossier.product
         return f"{product.name} · {product.place.name} · lần {self.number}"
+
+
+class RoundCarry(Base):
+    """One attempt that was not ready when its round went to the council, and the round it goes on in.
+
+    `to_round_id` is empty while no later round is planned. The attempt stays the same, with its rules.
+    """
+
+    __tablename__ = "round_carries"
+    __table_args__ = (UniqueConstraint("attempt_id", "from_round_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("dossier_attempts.id"))
+    from_round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    to_round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
+    decided_on: Mapped[date]
+    moved_on: Mapped[date | None]
+    reason: Mapped[str]
+
+    attempt: Mapped[DossierAttempt] = relationship()
+    from_round: Mapped[Round] = relationship(foreign_keys=[from_round_id])
+    to_round: Mapped[Round | None] = relationship(foreign_keys=[to_round_id])
 
 
 class Evidence(Base):

@@ -65,8 +65,8 @@ class WorkItem(Base):
 
     @property
     def outcome(self) -> Outcome | None:
-        """The outcome in force, if there is one."""
-        return self.outcomes[-1] if self.outcomes else None
+        """The outcome in force; none while the item is open (again) or after it was cancelled."""
+        return self.outcomes[-1] if self.outcomes and self.status is ItemStatus.DONE else None
 
 
 class ClockEntry(Base):
@@ -107,7 +107,11 @@ class RungClaim(Base):
 
 
 class Outcome(Base):
-    """What one person stated when closing one work item; a correction adds a version, nothing is overwritten."""
+    """What one person stated when closing one work item; a correction adds a version, nothing is overwritten.
+
+    `reason` is that of a correction. `carried_from_id`: the outcome of an earlier attempt that was taken over; person,
+    capacity and moment are then those of the original.
+    """
 
     __tablename__ = "outcomes"
     __table_args__ = (UniqueConstraint("item_id", "version"),)
@@ -121,6 +125,14 @@ class Outcome(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     capacity: Mapped[Role]
     recorded_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("outcomes.id"))
 
     item: Mapped[WorkItem] = relationship(back_populates="outcomes")
     actor: Mapped[Person | None] = relationship()
+    carried_from: Mapped[Outcome | None] = relationship(remote_side=[id])
+
+    @property
+    def original(self) -> Outcome:
+        """Where it was first stated, through all the attempts that carried it over; itself when it was not carried."""
+        return self if self.carried_from is None else self.carried_from.original

@@ -71,20 +71,9 @@ def store_outcome(
     For the steps that an act on the round closes (council, decision) authority was checked on that act.
     `stated`: fingerprint of the form as the person filled it in, where the step has added to it.
     """
-    data = form.model_dump(mode="json")
-    outcome = Outcome(
-        version=len(item.outcomes) + 1,
-        code=form.outcome,
-        data=data,
-        fingerprint=stated or fingerprint(data),
-        actor_id=who.person_id,
-        capacity=who.role,
-        recorded_at=now,
-    )
-    item.outcomes.append(outcome)
+    outcome = add_version(item, form, who, now, stated=stated)
     item.status = ItemStatus.DONE
     item.closed_at = now
-    item.version += 1
     session.flush()
     audit.record(
         session,
@@ -103,6 +92,26 @@ def store_outcome(
     )
     if step_definition(item.kind).scope is not Scope.SHEET:
         signal(session, item.subject, name)
+    return outcome
+
+
+def add_version(
+    item: WorkItem, form: Form, who: Actor, now: datetime, *, stated: str | None = None, reason: str = ""
+) -> Outcome:
+    """Put one more version of its outcome on the item; those of before stay."""
+    data = form.model_dump(mode="json")
+    outcome = Outcome(
+        version=len(item.outcomes) + 1,
+        code=form.outcome,
+        data=data,
+        fingerprint=stated or fingerprint(data),
+        actor_id=who.person_id,
+        capacity=who.role,
+        recorded_at=now,
+        reason=reason,
+    )
+    item.outcomes.append(outcome)
+    item.version += 1
     return outcome
 
 

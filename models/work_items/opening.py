@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import audit, outbox
 from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ
+from models.dossiers.limits import finish_limit
 from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import step_definition
@@ -47,12 +48,15 @@ def open_item(
 ) -> WorkItem:
     """Open the item, or give the one that is already there (same subject, step, turn and seat).
 
-    `office` is the coordination office, whose calendar counts the days.
+    A cancelled one is opened again: it keeps its history and gets a new term. `office` is the coordination office,
+    whose calendar counts the days.
     """
     key = item_key(subject, kind, turn, member_id)
     existing = session.scalar(select(WorkItem).where(WorkItem.key == key))
-    if existing is not None:
+    if existing is not None and existing.status is not ItemStatus.CANCELLED:
         return existing
+    if existing is not None:
+        return _reopen(session, existing, round_, to, budget, now)
     start = now.astimezone(VN_TZ).date()
     item = WorkItem(
         key=key,
@@ -86,6 +90,38 @@ def open_item(
     return item
 
 
+def _reopen(session: Session, item: WorkItem, round_: Round, to: Addressee, budget: Budget, now: datetime) -> WorkItem:
+    item.status = ItemStatus.OPEN
+    item.closed_at = item.taken_up_at = None
+    item.round = round_
+    item.office_id, item.producer_id, item.assignee_id = to.office_id, to.producer_id, to.person_id
+    restart_clock(session, item, budget, now)
+    audit.record(session, SYSTEM, "item.reopened", item.subject, now, data={"item": item.id, "kind": item.kind.value})
+    facts = {"event": "ocop.step.opened", "item": item.id}
+    outbox.put(session, OutboxKind.EVENT, f"event:opened:{item.key}:{item.version}", facts)
+    return item
+
+
+def restart_clock(session: Session, item: WorkItem, budget: Budget, now: datetime, who: Actor = SYSTEM) -> None:
+    """Give an open item a new budget from today; the lines of before stay in the ledger, `budget.rule` says why."""
+    item.clock.append(
+        ClockEntry(
+            event=ClockEvent.STARTED,
+            on=now.astimezone(VN_TZ).date(),
+            days=budget.days,
+            unit=budget.unit,
+            until=budget.fixed,
+            rule=budget.rule,
+            actor_id=who.person_id,
+            recorded_at=now,
+        )
+    )
+    after = replay(office_calendar(item.round.plan.office), item.clock)
+    item.due_on, item.suspended_on = after.due, after.suspended_on
+    item.version += 1
+    session.flush()
+
+
 def extend(
     session: Session, item_id: int, days: int, reason: str, who: Actor, now: datetime, *, office: Office
 ) -> WorkItem:
@@ -95,7 +131,7 @@ def extend(
         NotFoundError: no such item.
         NotAllowedError: only a coordinator or leader may extend.
         InputError: no reason, or a number of days below one.
-        WrongMomentError: the item is closed.
+        WrongMomentError: the item is closed, or would be due after the transition limit of its rules.
     """
     item = locked(session, item_id)
     if who.role not in {Role.COORDINATOR, Role.LEADER}:
@@ -126,6 +162,13 @@ def extend(
         )
     )
     item.due_on = due_by_ledger(item, office)
+    limit = finish_limit(session, item.attempt, today) if item.attempt is not None else None
+    if limit is not None and item.due_on > limit:
+        raise WrongMomentError(
+            f"Hồ sơ phải xong theo quy định cũ chậm nhất {limit:%d/%m/%Y} nên không gia hạn quá ngày đó.",
+            field="days",
+            remedy="Gia hạn ít ngày hơn, hoặc rút hồ sơ và nộp lại theo quy định mới.",
+        )
     session.flush()
     audit.record(session, who, "item.extended", item.subject, now, reason=reason, data={"item": item.id, "days": days})
     outbox.put(
@@ -141,11 +184,17 @@ def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, n
     """Cancel all open items of a subject (withdrawal, end of an attempt); gives how many."""
     items = locked_open_items(session, subject)
     for item in items:
-        item.status = ItemStatus.CANCELLED
-        item.closed_at = now
-        item.version += 1
-        audit.record(session, who, "item.cancelled", subject, now, reason=reason, data={"item": item.id})
+        cancel(session, item, reason, who, now)
     return len(items)
+
+
+def cancel(session: Session, item: WorkItem, reason: str, who: Actor, now: datetime) -> None:
+    """Cancel one item; of a done one the outcome is then void, and kept."""
+    act = "item.voided" if item.status is ItemStatus.DONE else "item.cancelled"
+    item.status = ItemStatus.CANCELLED
+    item.closed_at = now
+    item.version += 1
+    audit.record(session, who, act, item.subject, now, reason=reason, data={"item": item.id})
 
 
 def due_by_ledger(item: WorkItem, office: Office) -> date:

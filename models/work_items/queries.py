@@ -62,7 +62,7 @@ class ClockLine:
 
 @dataclass(frozen=True)
 class OutcomeLine:
-    """One outcome that was stated, with who stated it in which capacity."""
+    """One outcome that was stated, with who stated it in which capacity; `reason`: why it was corrected."""
 
     version: int
     outcome: str
@@ -70,6 +70,8 @@ class OutcomeLine:
     by: str | None
     capacity: str
     recorded_at: datetime
+    reason: str = ""
+    carried_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,16 @@ def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:
             for e in item.clock
         ],
         outcomes=[
-            OutcomeLine(o.version, o.code, dict(o.data), _name(session, o.actor_id), o.capacity.value, o.recorded_at)
+            OutcomeLine(
+                o.version,
+                o.code,
+                dict(o.data),
+                _name(session, o.actor_id),
+                o.capacity.value,
+                o.recorded_at,
+                o.reason,
+                o.original.item.case.number if o.carried_from is not None else None,
+            )
             for o in item.outcomes
         ],
     )

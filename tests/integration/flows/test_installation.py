@@ -54,7 +54,7 @@ def test_run_shows_step_tags_and_ascii_tasks(installation: Installation) -> None
     # The server writes task runs down a second after they ended.
     expected = ["2-dang-ky", "2-dang-ky", "3-danh-gia-cap-xa"]
     installation.runner.wait_for("task runs", lambda: 1 if len(tasks()) >= len(expected) else None)
-    assert set(run["tags"]) == {"đợt:2024-1", "xã:Xuân Giang", "hồ-sơ:2024-003", "chặng:3-đánh-giá-cấp-xã"}
+    assert set(run["tags"]) == {"đợt:2024-1", "xã:Xuân Giang", "hồ-sơ:2024-003", "lần:1", "chặng:3-đánh-giá-cấp-xã"}
     assert tasks() == expected
 
 

@@ -117,7 +117,7 @@ def test_withdrawn_dossier_ends_its_run_and_comes_back_as_a_new_one(office: Inst
     ended, again = office.runs()[name], office.runs()[second]
     assert (ended["state"]["type"], ended["state"]["message"]) == ("COMPLETED", "Mất mùa")
     assert ended["id"] != again["id"]
-    assert set(again["tags"]) == tags - {"chặng:3-đánh-giá-cấp-xã"} | {"chặng:2-đăng-ký"}
+    assert set(again["tags"]) == tags - {"chặng:3-đánh-giá-cấp-xã", "lần:1"} | {"chặng:2-đăng-ký", "lần:2"}
     assert f"hồ-sơ:{code}" in tags
 
 
@@ -183,6 +183,7 @@ def test_dossier_goes_through_the_seven_steps(office: Installation) -> None:
             f"đợt:{ROUND}",
             "xã:Xuân Giang",
             f"hồ-sơ:{code}",
+            "lần:1",
             f"chặng:{stage}",
         }
         shown = office.line(NEM)

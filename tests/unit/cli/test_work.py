@@ -269,6 +269,7 @@ def test_officer_of_two_communes_acts_for_the_one_that_is_asked(ocop: Ocop, hand
     ocop("task", "complete", "1", "-", *COORDINATOR, stdin=json.dumps(ACCEPTED))
     ocop("person", "add", "cb-xa-tho-dien", "Lê Thị Mai", "commune_officer", "--office", "xa-xuan-giang")
     with transaction(handed_in) as session:
+        advance(session, StepKind.REGISTRATION_CHECK, "attempt:1", datetime(2024, 3, 1, 2, tzinfo=UTC))
         item = advance(session, StepKind.COMMUNE_ASSESSMENT, "attempt:1", datetime(2024, 3, 1, 2, tzinfo=UTC)).item_id
     finding = {"found": "Đúng", "agrees": True}
     report = {

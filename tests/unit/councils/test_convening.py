@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.councils.sessions import latest_session
 from models.dossiers.handing_in import withdraw
 from models.enums import ItemStatus, Role, RoundStatus, SessionStatus
 from models.errors import InputError, NotAllowedError, NotFoundError
 from models.process.kinds import StepKind
-from models.steps.council import latest_session
 from models.tables import CouncilSession, WorkItem
 from models.work_items import complete
 from tests.factories import (

@@ -246,15 +246,25 @@ def test_resubmission_pins_the_regime_of_its_own_day(session: Session) -> None:
     assert (old.regime, new.regime) == ("qd148-2023", "qd1489-2025")
 
 
-def test_resubmission_after_the_window_goes_to_the_next_round(session: Session) -> None:
+def test_resubmission_after_the_window_goes_to_the_next_round_that_takes_dossiers(session: Session) -> None:
     old = returned(session)
     open_round(session, "2024-3")
 
     with pytest.raises(WrongMomentError, match="Đợt 2 năm 2024 không nhận hồ sơ"):
-        resubmit(session, old.dossier.code, {}, producer(session), at("2024-08-20"))
-    new = resubmit(session, old.dossier.code, {"round": "2024-3"}, producer(session), at("2024-08-20"))
+        resubmit(session, old.dossier.code, {"round": "2024-2"}, producer(session), at("2024-08-20"))
+    new = resubmit(session, old.dossier.code, {}, producer(session), at("2024-08-20"))
 
     assert (new.round.code, new.number) == ("2024-3", 2)
+    assert (new.previous, old.next) == (old, new)
+
+
+def test_resubmission_before_the_next_round_opens_is_told_when_it_will(session: Session) -> None:
+    old = returned(session)
+
+    with pytest.raises(WrongMomentError, match="đợt kế tiếp là Đợt 3 năm 2024, nhận từ 12/08/2024"):
+        resubmit(session, old.dossier.code, {}, producer(session), at("2024-08-05"))
+    with pytest.raises(WrongMomentError, match="chưa có đợt kế tiếp trong kế hoạch"):
+        resubmit(session, old.dossier.code, {}, producer(session), at("2024-12-05"))
 
 
 def test_resubmission_of_one_below_fifty_points_in_the_next_round(session: Session) -> None:

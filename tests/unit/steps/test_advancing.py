@@ -154,7 +154,7 @@ def test_case_of_an_attempt_is_named_and_tagged_for_the_run_list(session: Sessio
         attempt.id,
         attempt.round_id,
     )
-    assert case.tags == ("đợt:2024-2", "xã:Thọ Diên", "hồ-sơ:2024-001")
+    assert case.tags == ("đợt:2024-2", "xã:Thọ Diên", "hồ-sơ:2024-001", "lần:1")
     assert case.in_progress
 
 
@@ -172,7 +172,7 @@ def test_tags_name_the_stage_and_what_is_late(session: Session, today: date, lat
 
     tags = tags_at(case, StepKind.REGISTRATION_CHECK, date(2024, 7, 12), today)
 
-    assert tags == ["đợt:2024-2", "xã:Thọ Diên", "hồ-sơ:2024-001", "chặng:2-đăng-ký", *late]
+    assert tags == ["đợt:2024-2", "xã:Thọ Diên", "hồ-sơ:2024-001", "lần:1", "chặng:2-đăng-ký", *late]
 
 
 def test_case_that_ended_says_how(session: Session) -> None:
