@@ -27,7 +27,8 @@ async def dossier(attempt_id: int) -> State[Any]:
         name = await dossier_procedure(engine)
     except CaseEndedError:
         name = "Đã rút hồ sơ"
-    await publish_board(engine.case.round_id)
+    if engine.case.round_id is not None:
+        await publish_board(engine.case.round_id)
     with transaction() as session:
         mark_run_ended(session, subject, clock_for(session, settings()).now())
     with reading() as session:

@@ -19,8 +19,13 @@ from models.subjects import split_subject
 from models.tables import EngineRun, InstanceSetting, OutboxMessage
 from tasks.prefect_client import WakeResult, create_run, lost_runs, wake
 
-DEPLOYMENTS = {Scope.ATTEMPT: "dossier/ocop", Scope.ROUND: "round/ocop"}
-PARAMETERS = {Scope.ATTEMPT: "attempt_id", Scope.ROUND: "round_id"}
+DEPLOYMENTS = {
+    Scope.ATTEMPT: "dossier/ocop",
+    Scope.ROUND: "round/ocop",
+    Scope.RENEWAL: "certificate/ocop",
+    Scope.INSPECTION: "certificate/ocop",
+    Scope.REVOCATION: "certificate/ocop",
+}
 
 
 @dataclass(frozen=True)
@@ -108,10 +113,10 @@ def _deliver(one: Pending) -> str:
 
 
 def _start(one: Pending, generation: int) -> None:
-    scope, number = split_subject(one.case.subject)
+    scope, _ = split_subject(one.case.subject)
     run_id = create_run(
         DEPLOYMENTS[scope],
-        {PARAMETERS[scope]: number},
+        _parameters(one.case.subject),
         name=one.case.title,
         tags=one.case.tags,
         idempotency_key=f"{instance_id()}:{one.case.subject}:{generation}",
@@ -120,6 +125,11 @@ def _start(one: Pending, generation: int) -> None:
         run = run_of(session, one.case.subject)
         run.flow_run_id = str(run_id)
         run.generation = generation
+
+
+def _parameters(subject: str) -> dict[str, str | int]:
+    scope, number = split_subject(subject)
+    return {"case": subject} if scope.of_certificate else {f"{scope}_id": number}
 
 
 def instance_id() -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.certificates.life import CertificateDates, CertificateState, certificate_dates
 from models.enums import AttemptStatus
 from models.errors import NotFoundError
 from models.offices.history import place_as_of
-from models.regimes import regime_in_force
 from models.regimes.kinds import DossierKind
 from models.tables import Certificate, Dossier, DossierAttempt, Product
 
@@ -113,12 +112,20 @@ def pending_renewal(session: Session, certificate: Certificate, on: date) -> Dos
 
 
 def _state(dates: CertificateDates, attempt: DossierAttempt | None) -> CertificateState:
-    if dates.state is CertificateState.EXTENDED:
-        law = regime_in_force(dates.valid_until + timedelta(days=1)).certificate
-        kept = attempt is not None and law.extended_days is not None
-        return CertificateState.EXTENDED if kept else CertificateState.LAPSED
+    if dates.state is CertificateState.EXTENDED and attempt is None:
+        return CertificateState.LAPSED
     in_time = attempt is not None and dates.renewal_closes is not None and attempt.received_on <= dates.renewal_closes
     return CertificateState.VALID if dates.state is CertificateState.LATE and in_time else dates.state
+
+
+def in_validity(on: date) -> tuple[ColumnElement[bool], ...]:
+    """The condition, as a query, of a certificate within its 36 months that was neither revoked nor replaced."""
+    return (
+        Certificate.issued_on <= on,
+        Certificate.valid_until >= on,
+        Certificate.revoked_on.is_(None),
+        Certificate.replaced_on.is_(None),
+    )
 
 
 def in_force(session: Session, product: Product, on: date) -> Certificate | None:

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import audit
-from models.actors import Actor
+from models.actors import SYSTEM, Actor
+from models.certificates.cases import end_all, is_open, item_in_case, mark_ended, open_in_case
 from models.certificates.register import certificate_by_code, standing
-from models.certificates.telling import certificate_subject, tell
+from models.certificates.telling import EVERYBODY, certificate_subject, tell
 from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError, WrongMomentError
-from models.offices.places import TWO_LEVELS_FROM
-from models.regimes import regime_in_force
+from models.forms import ProductionForm, RevocationDecisionForm, read_form
+from models.process.kinds import StepKind
+from models.regimes import load_regime, regime_in_force
+from models.regimes.parts import CertificateRules
+from models.steps.addressing import issuing_level
 from models.tables import Certificate, Office, Revocation
+from models.work_items.closing import store_outcome
+from models.work_items.opening import cancel_item
+
+DECIDE_WITHIN_DAYS = 15
+"""Days to decide where the law of the day gives none (before 26/2026) [ours]."""
+
+CONFIRM_WITHIN_DAYS = 10
+"""Days for the commune to say whether production stopped; the law gives none [ours]."""
+
+PRODUCTION_STOPPED = "Sản phẩm không còn sản xuất"
+"""The ground in words where the law of the day lists none [ours]."""
 
 MAY_FIND = {Role.COORDINATOR, Role.TECHNICAL_OFFICER, Role.COMMUNE_OFFICER, Role.LEADER}
 OVER = {"lapsed", "revoked", "replaced"}
@@ -37,41 +53,109 @@ def record_finding(
         ConflictError: another finding on this certificate waits for a decision.
     """
     certificate = certificate_by_code(session, code)
-    if who.role not in MAY_FIND:
+    if who.role not in MAY_FIND or not _of_own_commune(session, certificate, who):
         raise NotAllowedError(
             f"Vai trò «{who.role.label}» không được ghi phát hiện.",
             field="role",
-            remedy="Văn phòng điều phối, cơ quan chuyên môn, UBND xã hoặc lãnh đạo mới ghi được.",
+            remedy="Văn phòng điều phối, cơ quan chuyên môn, UBND xã sở tại hoặc lãnh đạo mới ghi được.",
         )
     law = regime_in_force(found_on, field="found_on")
     rules = law.certificate
     named = _ground(ground, rules.revocation_grounds)
     _check_finding(session, certificate, finding, found_on, now)
-    known = revocation_of(session, certificate)
-    if known is not None:
-        if (known.ground, known.finding, known.found_on) == (named, finding, found_on):
-            return known
+    known = latest_finding(session, certificate)
+    if known is not None and (known.ground, known.finding, known.found_on) == (named, finding, found_on):
+        return known
+    if known is not None and known.closed_on is None:
         raise ConflictError(
             f"Giấy chứng nhận {code} đã có phát hiện ngày {known.found_on:%d/%m/%Y} đang xử lý.",
             field="certificate",
             remedy="Ra quyết định cho phát hiện đó.",
         )
-    days = rules.revoked_within_days
     row = Revocation(
         certificate=certificate,
         ground=named,
         finding=finding,
         found_on=found_on,
         regime=law.code,
-        due_on=None if days is None else found_on + timedelta(days=days),
         recorded_by_id=who.person_id,
     )
+    # Production that stopped is for the commune to say: the days to decide start with that [law].
+    if named == rules.production_stopped_ground and who.role is not Role.COMMUNE_OFFICER:
+        row.confirm_by = found_on + timedelta(days=CONFIRM_WITHIN_DAYS)
+    else:
+        row.due_on = _decide_by(rules, found_on)
     session.add(row)
     session.flush()
     facts = {"ground": named, "found_on": found_on.isoformat(), "due_on": row.due_on and row.due_on.isoformat()}
     audit.record(session, who, "certificate.finding", certificate_subject(certificate), now, reason=finding, data=facts)
-    tell(session, certificate, "finding", facts)
+    words = f"có phát hiện ngày {found_on:%d/%m/%Y}: {_inside(named)}. {_until(row)}"
+    tell(session, certificate, "finding", words, facts, to=(*EVERYBODY, Role.LEADER), once=row.id)
+    asked = StepKind.PRODUCTION_CONFIRMATION if row.confirm_by is not None else StepKind.REVOCATION_DECISION
+    open_in_case(session, row, asked, now)
     return row
+
+
+def _of_own_commune(session: Session, certificate: Certificate, who: Actor) -> bool:
+    if who.role is not Role.COMMUNE_OFFICER:
+        return True
+    office = session.get(Office, who.office_id) if who.office_id is not None else None
+    return office is not None and office.place_id == certificate.product.place_id
+
+
+def _decide_by(rules: CertificateRules, start: date) -> date:
+    return start + timedelta(days=rules.revoked_within_days or DECIDE_WITHIN_DAYS)
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _until(row: Revocation) -> str:
+    if row.due_on is None:
+        return "UBND xã xác nhận cơ sở còn sản xuất hay không."
+    return f"Hạn ra quyết định: {row.due_on:%d/%m/%Y}."
+
+
+def confirm(session: Session, row: Revocation, form: ProductionForm, who: Actor, now: datetime) -> None:
+    """The commune says whether production stopped; if so the days to decide start with its day [law].
+
+    Raises:
+        InputError: a day before the finding or in the future.
+    """
+    if not row.found_on <= form.confirmed_on <= vn_date(now):
+        raise InputError(
+            f"Ngày xác nhận {form.confirmed_on:%d/%m/%Y} không nằm giữa ngày phát hiện {row.found_on:%d/%m/%Y} "
+            "và hôm nay.",
+            field="confirmed_on",
+            remedy="Ghi đúng ngày xác nhận.",
+        )
+    if form.outcome == "in_production":
+        mark_ended(row, "UBND xã xác nhận cơ sở còn sản xuất.", now)
+        return
+    row.confirmed_on = form.confirmed_on
+    row.due_on = _decide_by(load_regime(row.regime).certificate, form.confirmed_on)
+    session.flush()
+    facts = {"confirmed_on": form.confirmed_on.isoformat(), "due_on": row.due_on.isoformat()}
+    subject = certificate_subject(row.certificate)
+    audit.record(session, who, "certificate.production_stopped", subject, now, reason=form.note, data=facts)
+    words = f"UBND xã xác nhận đã ngừng sản xuất. {_until(row)}"
+    tell(session, row.certificate, "production_stopped", words, facts, to=(*EVERYBODY, Role.LEADER), once=row.id)
+    open_in_case(session, row, StepKind.REVOCATION_DECISION, now)
+
+
+def report_stopped(session: Session, certificate: Certificate, form: ProductionForm, who: Actor, now: datetime) -> None:
+    """The commune reports of itself that production stopped: a finding, or the confirmation that one waits for."""
+    row = finding_under_way(session, certificate)
+    if row is None:
+        law = regime_in_force(form.confirmed_on, field="confirmed_on")
+        ground = law.certificate.production_stopped_ground or PRODUCTION_STOPPED
+        record_finding(session, certificate.code, ground, form.note, form.confirmed_on, who, now)
+        return
+    item = item_in_case(session, row, StepKind.PRODUCTION_CONFIRMATION)
+    if item is not None and is_open(item):
+        confirm(session, row, form, who, now)
+        store_outcome(session, item, form, who, now)
 
 
 def revoke(
@@ -89,15 +173,8 @@ def revoke(
         ConflictError: it was revoked by another decision.
     """
     certificate = certificate_by_code(session, code)
-    row = revocation_of(session, certificate)
-    if row is None:
-        raise WrongMomentError(
-            f"Giấy chứng nhận {code} chưa có phát hiện nào.",
-            field="certificate",
-            remedy="Ghi phát hiện và căn cứ trước: ocop certificate revoke MÃ --ground … --finding ….",
-        )
-    _check_may_decide(session, certificate, who, decided_on)
-    _check_decision(row, decision_number, signer, decided_on, now)
+    row = _finding_to_decide(session, certificate)
+    check_may_decide(session, certificate, who, decided_on)
     if row.decision_number is not None:
         if (row.decision_number, row.decided_on) == (decision_number, decided_on):
             return certificate
@@ -106,23 +183,97 @@ def revoke(
             field="decision_number",
             remedy="Kiểm tra lại số quyết định.",
         )
-    if standing(session, certificate, decided_on).state.value in OVER:
-        raise _over(certificate)
-    row.decision_number, row.decided_on = decision_number, decided_on
-    row.signer, row.decided_by_id = signer, who.person_id
-    certificate.revoked_on = decided_on
-    session.flush()
-    facts = {"decision": decision_number, "decided_on": decided_on.isoformat(), "ground": row.ground}
-    audit.record(
-        session, who, "certificate.revoked", certificate_subject(certificate), now, reason=row.ground, data=facts
-    )
-    tell(session, certificate, "revoked", facts)
+    facts = {"decision_number": decision_number, "signed_on": decided_on, "signer": signer}
+    _state_decision(session, row, {"outcome": "revoked", **facts}, who, now)
     return certificate
 
 
-def revocation_of(session: Session, certificate: Certificate) -> Revocation | None:
-    """The finding against a certificate, if there is one."""
-    return session.scalar(select(Revocation).where(Revocation.certificate_id == certificate.id))
+def dismiss(session: Session, code: str, reason: str, who: Actor, now: datetime) -> Revocation:
+    """Record that whoever issued the certificate sees no ground to revoke it; the certificate stays as it is.
+
+    Raises:
+        NotFoundError, WrongMomentError, NotAllowedError: as for `revoke`.
+        InputError: no reason.
+    """
+    certificate = certificate_by_code(session, code)
+    row = _finding_to_decide(session, certificate)
+    check_may_decide(session, certificate, who, vn_date(now))
+    if row.closed_on is not None:
+        raise WrongMomentError(
+            f"Phát hiện với giấy chứng nhận {code} đã xử lý xong: {row.closed_because}",
+            field="certificate",
+            remedy="Xem: ocop certificate show MÃ.",
+        )
+    _state_decision(session, row, {"outcome": "no_ground", "reason": reason}, who, now)
+    return row
+
+
+def _finding_to_decide(session: Session, certificate: Certificate) -> Revocation:
+    row = latest_finding(session, certificate)
+    if row is None:
+        raise WrongMomentError(
+            f"Giấy chứng nhận {certificate.code} chưa có phát hiện nào.",
+            field="certificate",
+            remedy="Ghi phát hiện và căn cứ trước: ocop certificate revoke MÃ --ground … --finding ….",
+        )
+    return row
+
+
+def _state_decision(session: Session, row: Revocation, data: dict[str, Any], who: Actor, now: datetime) -> None:
+    """Close the leader's item by the decision; a commune that has not confirmed yet is no longer waited for."""
+    form = read_form(RevocationDecisionForm, data)
+    decide(session, row, form, who, now)
+    waiting = item_in_case(session, row, StepKind.PRODUCTION_CONFIRMATION)
+    if waiting is not None and is_open(waiting):
+        cancel_item(session, waiting, "Nơi cấp đã quyết định.", SYSTEM, now)
+    row.due_on = row.due_on or form.signed_on or vn_date(now)
+    item = open_in_case(session, row, StepKind.REVOCATION_DECISION, now)
+    store_outcome(session, item, form, who, now)
+
+
+def decide(session: Session, row: Revocation, form: RevocationDecisionForm, who: Actor, now: datetime) -> None:
+    """What follows from the decision: the certificate is revoked from its day, or the finding is closed.
+
+    Raises:
+        InputError: the day is before the finding or in the future.
+        WrongMomentError: the certificate is over, or the finding was dealt with.
+    """
+    certificate = row.certificate
+    if row.closed_on is not None or form.signed_on is None:
+        if row.closed_on is not None:
+            raise _over(certificate)
+        mark_ended(row, f"Không có căn cứ thu hồi: {form.reason}", now)
+        subject = certificate_subject(certificate)
+        audit.record(session, who, "certificate.kept", subject, now, reason=form.reason, data={"ground": row.ground})
+        words = f"không có căn cứ thu hồi: {form.reason}"
+        tell(session, certificate, "kept", words, {"ground": row.ground}, once=row.id)
+        return
+    _check_decision(row, form.signed_on, now)
+    if standing(session, certificate, form.signed_on).state.value in OVER:
+        raise _over(certificate)
+    row.decision_number, row.decided_on = form.decision_number, form.signed_on
+    row.signer, row.decided_by_id = form.signer, who.person_id
+    certificate.revoked_on = form.signed_on
+    because = f"Thu hồi theo quyết định {form.decision_number} ngày {form.signed_on:%d/%m/%Y}."
+    mark_ended(row, because, now)
+    session.flush()
+    facts = {"decision": form.decision_number, "decided_on": form.signed_on.isoformat(), "ground": row.ground}
+    subject = certificate_subject(certificate)
+    audit.record(session, who, "certificate.revoked", subject, now, reason=row.ground, data=facts)
+    tell(session, certificate, "revoked", _inside(because), facts, to=(*EVERYBODY, Role.LEADER), once=row.id)
+    end_all(session, certificate, because, SYSTEM, now, but=row)
+
+
+def latest_finding(session: Session, certificate: Certificate) -> Revocation | None:
+    """The last finding against a certificate, if there ever was one."""
+    query = select(Revocation).where(Revocation.certificate_id == certificate.id)
+    return session.scalar(query.order_by(Revocation.id.desc()).limit(1))
+
+
+def finding_under_way(session: Session, certificate: Certificate) -> Revocation | None:
+    """The finding that waits for a confirmation or a decision."""
+    row = latest_finding(session, certificate)
+    return row if row is not None and row.closed_on is None else None
 
 
 def _ground(given: str, grounds: tuple[str, ...]) -> str:
@@ -155,9 +306,7 @@ def _check_finding(session: Session, certificate: Certificate, finding: str, fou
         raise _over(certificate)
 
 
-def _check_decision(row: Revocation, number: str, signer: str, decided_on: date, now: datetime) -> None:
-    if not number.strip() or not signer.strip():
-        raise InputError("Thiếu số quyết định hoặc người ký.", field="decision_number", remedy="Ghi theo sổ văn thư.")
+def _check_decision(row: Revocation, decided_on: date, now: datetime) -> None:
     if not row.found_on <= decided_on <= vn_date(now):
         raise InputError(
             f"Ngày ký {decided_on:%d/%m/%Y} không nằm giữa ngày phát hiện {row.found_on:%d/%m/%Y} và hôm nay.",
@@ -166,14 +315,15 @@ def _check_decision(row: Revocation, number: str, signer: str, decided_on: date,
         )
 
 
-def _check_may_decide(session: Session, certificate: Certificate, who: Actor, on: date) -> None:
+def check_may_decide(session: Session, certificate: Certificate, who: Actor, on: date) -> None:
     """The leader at the level that issued it; after 30/06/2025 the province for the district [ours].
 
     A coordinator records the paper of a level above the own office [ours].
+
+    Raises:
+        NotAllowedError: anyone else.
     """
-    level = certificate.level
-    if level is Level.DISTRICT and on >= TWO_LEVELS_FROM:
-        level = Level.PROVINCE
+    level = issuing_level(certificate, on)
     own = session.get(Office, who.office_id) if who.office_id is not None else None
     ladder = list(Level)
     if own is not None and who.role is Role.LEADER and own.level is level:

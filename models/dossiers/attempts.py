@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import Actor
+from models.certificates.filing import note_filed
 from models.clock import VN_TZ
 from models.enums import AttemptStatus, RoundStatus
 from models.errors import InputError, NotFoundError, WrongMomentError
@@ -97,6 +98,8 @@ def new_attempt(
         data={"dossier": dossier.code, "attempt": attempt.number},
     )
     signal(session, subject, "received")
+    if dossier.kind is DossierKind.RENEWAL:
+        note_filed(session, attempt, who, now)
     return attempt
 
 

@@ -1,6 +1,6 @@
 """The process as data: what each step is, who closes it, what people see while it waits."""
 
-from models.process.kinds import StepKind
-from models.process.schema import Scope, StepDefinition, process_version, stage_tag, step_definition
+from models.process.kinds import Scope, StepKind
+from models.process.schema import StepDefinition, process_version, stage_tag, step_definition
 
 __all__ = ["Scope", "StepDefinition", "StepKind", "process_version", "stage_tag", "step_definition"]

@@ -8,22 +8,29 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models.enums import AttemptStatus
-from models.process import stage_tag, step_definition
+from models.process import Scope, stage_tag, step_definition
 from models.process.kinds import StepKind
 from models.signals import run_of
-from models.steps.advancing import case_of
+from models.steps.whose import Whose, whose
+from models.tables import PlannedInspection, Revocation, Round
 
 LATE_TAG = "quá-hạn"
 LATE_WORDS = "Quá hạn: "
+CASE_NAMES = {
+    Scope.RENEWAL: "Đánh giá lại",
+    Scope.INSPECTION: "Kiểm tra",
+    Scope.REVOCATION: "Xem xét thu hồi",
+}
+"""What the runs of a certificate's cases are called."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One attempt of a dossier, or one round: what its run is called and tagged with."""
+    """One attempt of a dossier, one round, or one case of a certificate: what its run is called and tagged with."""
 
     subject: str
     number: int
-    round_id: int
+    round_id: int | None
     title: str
     tags: tuple[str, ...]
     status: AttemptStatus | None = None
@@ -31,17 +38,33 @@ class Case:
 
     @property
     def in_progress(self) -> bool:
-        """Whether the attempt has not ended (a round never ends early)."""
+        """Whether the attempt has not ended (a round never ends early; a certificate's case ends with its item)."""
         return self.status in {None, AttemptStatus.IN_PROGRESS}
 
 
 def load_case(session: Session, subject: str) -> Case:
     """The case that `subject` names, as it stands now."""
-    round_, attempt = case_of(session, subject)
+    case = whose(session, subject)
+    round_, attempt = case.round, case.attempt
+    if round_ is None:
+        return _of_certificate(case)
     if attempt is None:
         return Case(subject, round_.id, round_.id, round_.title, (f"đợt:{round_.code}",))
     tags = (f"đợt:{round_.code}", f"xã:{attempt.dossier.product.place.name}", f"hồ-sơ:{attempt.dossier.code}")
     return Case(subject, attempt.id, round_.id, attempt.title, tags, attempt.status, attempt.ended_because)
+
+
+def _of_certificate(case: Whose) -> Case:
+    row, certificate = case.dates, case.certificate
+    if isinstance(row, Round) or certificate is None:
+        raise TypeError(f"{case.subject} is no case of a certificate")
+    name, day = CASE_NAMES[row.scope], ""
+    if isinstance(row, PlannedInspection):
+        day = f" {row.planned_on:%d/%m/%Y}"
+    elif isinstance(row, Revocation):
+        day = f" {row.found_on:%d/%m/%Y}"
+    tags = (f"giấy:{certificate.code}", f"xã:{certificate.product.place.name}")
+    return Case(case.subject, row.id, None, f"{name}{day} · {certificate.title}", tags, None, row.closed_because)
 
 
 def tags_at(case: Case, kind: StepKind, due_on: date | None, today: date) -> list[str]:

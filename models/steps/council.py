@@ -113,7 +113,7 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
         InputError: unknown names, or an outcome that the sheets do not allow.
         WrongMomentError: sheets of present members are missing, or the quorum is not met.
     """
-    meeting = latest_session(session, item.round_id)
+    meeting = latest_session(session, item.round.id)
     lock_meeting(session, meeting)
     by_code = {product.attempt.dossier.code: product for product in still_on_agenda(meeting)}
     meeting.absent = _absent_seats(meeting, form.absent, list(by_code.values()))
@@ -207,8 +207,8 @@ def _open_sheets(session: Session, item: WorkItem, product: SessionProduct, now:
             session,
             StepKind.SCORE_SHEET,
             subject_of(Scope.SHEET, product.id),
-            round_=item.round,
-            office=item.round.plan.office,
+            office=item.owner_office,
+            round_id=item.round_id,
             to=Addressee(person_id=member.person_id),
             budget=Budget(0, "date", "Ngày họp hội đồng", meeting.held_on),
             now=now,

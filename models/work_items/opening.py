@@ -16,7 +16,7 @@ from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
-from models.tables import ClockEntry, Office, Round, WorkItem
+from models.tables import ClockEntry, Office, WorkItem
 from models.work_items.ledger import replay
 from models.work_items.locking import locked, locked_open_items
 from models.work_items.terms import Budget, first_due, office_calendar
@@ -36,13 +36,14 @@ def open_item(
     kind: StepKind,
     subject: str,
     *,
-    round_: Round,
     office: Office,
     to: Addressee,
     budget: Budget,
     now: datetime,
     turn: int = 1,
+    round_id: int | None = None,
     attempt_id: int | None = None,
+    certificate_id: int | None = None,
     member_id: int | None = None,
 ) -> WorkItem:
     """Open the item, or give the one that is already there (same subject, step, turn and seat).
@@ -60,24 +61,16 @@ def open_item(
         kind=kind,
         turn=turn,
         attempt_id=attempt_id,
-        round_id=round_.id,
+        round_id=round_id,
+        certificate_id=certificate_id,
+        owner_office=office,
         role=step_definition(kind).role,
         office_id=to.office_id,
         producer_id=to.producer_id,
         assignee_id=to.person_id,
         opened_at=now,
         due_on=first_due(office_calendar(office), start, budget),
-        clock=[
-            ClockEntry(
-                event=ClockEvent.STARTED,
-                on=start,
-                days=budget.days,
-                unit=budget.unit,
-                until=budget.fixed,
-                rule=budget.rule,
-                recorded_at=now,
-            )
-        ],
+        clock=[_started(budget, start, now)],
     )
     session.add(item)
     session.flush()
@@ -137,15 +130,48 @@ def extend(
     return item
 
 
+def restart_clock(session: Session, item: WorkItem, budget: Budget, who: Actor, now: datetime) -> None:
+    """Count an open item's term anew from today by another rule (a new law, a confirmation that starts the days).
+
+    The ledger keeps what was before. An extension that a person gave stays: such an item is left as it is [ours].
+    """
+    if any(line.event is ClockEvent.EXTENDED for line in item.clock):
+        return
+    today = now.astimezone(VN_TZ).date()
+    item.clock.append(_started(budget, today, now))
+    item.due_on = due_by_ledger(item, item.owner_office)
+    item.version += 1
+    session.flush()
+    facts = {"item": item.id, "due_on": item.due_on.isoformat()}
+    audit.record(session, who, "item.restarted", item.subject, now, reason=budget.rule, data=facts)
+
+
+def _started(budget: Budget, start: date, now: datetime) -> ClockEntry:
+    return ClockEntry(
+        event=ClockEvent.STARTED,
+        on=start,
+        days=budget.days,
+        unit=budget.unit,
+        until=budget.fixed,
+        rule=budget.rule,
+        recorded_at=now,
+    )
+
+
 def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, now: datetime) -> int:
     """Cancel all open items of a subject (withdrawal, end of an attempt); gives how many."""
     items = locked_open_items(session, subject)
     for item in items:
-        item.status = ItemStatus.CANCELLED
-        item.closed_at = now
-        item.version += 1
-        audit.record(session, who, "item.cancelled", subject, now, reason=reason, data={"item": item.id})
+        cancel_item(session, item, reason, who, now)
     return len(items)
+
+
+def cancel_item(session: Session, item: WorkItem, reason: str, who: Actor, now: datetime) -> None:
+    """Cancel one open item: nobody has to do it any more."""
+    item.status = ItemStatus.CANCELLED
+    item.closed_at = now
+    item.version += 1
+    audit.record(session, who, "item.cancelled", item.subject, now, reason=reason, data={"item": item.id})
 
 
 def due_by_ledger(item: WorkItem, office: Office) -> date:

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.certificates.filing import candidate_of
 from models.certificates.issuing import issue, register_old
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateState
 from models.certificates.register import RegisterRow, register, standing
-from models.certificates.renewal import candidate_of, paper_changes, renew
+from models.certificates.renewal import paper_changes, renew
 from models.certificates.revoking import record_finding, revoke
 from models.certificates.sweeping import sweep
 from models.dossiers.attempts import end_attempt
@@ -76,7 +77,7 @@ def decide(session: Session, attempt: DossierAttempt, on: str, stars: int = 3) -
     )
     session.add(decision)
     session.flush()
-    certificate = issue(session, attempt, stars, Level.PROVINCE, decision)
+    certificate = issue(session, attempt, stars, Level.PROVINCE, decision, at(on))
     end_attempt(session, attempt, AttemptStatus.RECOGNISED, "Công nhận.", coordinator(session), at(on))
     return certificate
 

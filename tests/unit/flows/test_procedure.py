@@ -54,6 +54,9 @@ class Script:
         self.asked_to_fall_back += 1
         return self.falls
 
+    async def asked_for(self, step: StepTask) -> bool:
+        return (step.kind, 1) in self.outcomes
+
 
 def walk(script: Script) -> str:
     return asyncio.run(dossier_procedure(script))

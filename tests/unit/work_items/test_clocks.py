@@ -128,7 +128,7 @@ def test_term_that_nobody_gives_is_loud(session: Session) -> None:
     assert round_ is not None
 
     with pytest.raises(FinalError, match="Không tính được hạn của bước «Phiếu chấm điểm»"):
-        budget_for(StepKind.SCORE_SHEET, regime="qd148-2023", office=round_.plan.office, round_=round_)
+        budget_for(StepKind.SCORE_SHEET, regime="qd148-2023", office=round_.plan.office, dates=round_, dates_rule="")
 
 
 def test_offices_own_day_off_moves_the_due_date(session: Session) -> None:
