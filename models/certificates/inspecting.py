@@ -105,15 +105,8 @@ def plan_ad_hoc(
         session.add(row)
         session.flush()
         facts = {"by": by.isoformat()}
-        audit.record(
-            session,
-            who,
-            "certificate.inspection_asked",
-            certificate_subject(certificate),
-            now,
-            reason=reason,
-            data=facts,
-        )
+        subject = certificate_subject(certificate)
+        audit.record(session, who, "certificate.inspection_asked", subject, now, reason=reason, data=facts)
     _open(session, row, now)
     return row
 
@@ -156,12 +149,7 @@ def record_inspection(
     """Keep an inspection with the certificate and the plan that it meets; what failed is to be mended by a day.
 
     `plan` is the case that asked for it; one that was not asked for (a dossier's own) meets that of its year.
-
-    Raises:
-        InputError: inspected in the future.
     """
-    if form.inspected_on > vn_date(now):
-        raise InputError("Ngày kiểm tra ở tương lai.", field="inspected_on", remedy="Ghi đúng ngày kiểm tra.")
     made = Inspection(
         certificate=certificate,
         inspected_on=form.inspected_on,
@@ -186,7 +174,7 @@ def _ask_to_mend(session: Session, row: PlannedInspection, form: InspectionForm,
     row.remedy_by = form.remedy_by or form.inspected_on + timedelta(days=REMEDY_DAYS)
     session.flush()
     what = "; ".join(form.remedies) or form.findings
-    words = f"kiểm tra ngày {form.inspected_on:%d/%m/%Y} chưa đạt. Phải khắc phục trước hết {row.remedy_by:%d/%m/%Y}: {what}"
+    words = f"kiểm tra ngày {form.inspected_on:%d/%m/%Y} chưa đạt. Hạn khắc phục {row.remedy_by:%d/%m/%Y}: {what}"
     facts = {"inspected_on": form.inspected_on.isoformat(), "remedy_by": row.remedy_by.isoformat()}
     to = (*EVERYBODY, Role.TECHNICAL_OFFICER)
     tell(session, row.certificate, "inspection_failed", words, facts, to=to, once=row.id)

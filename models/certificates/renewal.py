@@ -48,7 +48,7 @@ STEPS = (StepKind.RENEWAL_FILING, StepKind.RENEWAL_COMMUNE)
 
 
 def renewal_from(dates: CertificateDates) -> date:
-    """The first day on which a re-evaluation is taken; where the law opens no window, 180 days before the end [ours]."""
+    """The first day on which a re-evaluation is taken; without a window in law, 180 days before the end [ours]."""
     return dates.renewal_opens or dates.valid_until - timedelta(days=ENDING_DAYS)
 
 

@@ -1,4 +1,4 @@
-"""The daily look at all certificates: milestones are claimed once, what their life asks of people becomes their work."""
+"""The daily look at all certificates: milestones are claimed once, what is to be done becomes people's work."""
 
 from __future__ import annotations
 

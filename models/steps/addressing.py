@@ -91,7 +91,7 @@ def _issuer(session: Session, case: Whose) -> Addressee:
 
 
 def issuing_level(certificate: Certificate, on: date) -> Level:
-    """The level that decides on the certificate on a day: whoever issued it, the province for former districts [ours]."""
+    """The level that decides on the certificate on a day: its issuer, the province for former districts [ours]."""
     ended = certificate.level is Level.DISTRICT and on >= TWO_LEVELS_FROM
     return Level.PROVINCE if ended else certificate.level
 

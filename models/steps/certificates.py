@@ -79,7 +79,13 @@ def review_production(session: Session, item: WorkItem, form: ProductionForm, wh
 
 
 def inspect_planned(session: Session, item: WorkItem, form: InspectionForm, who: Actor, now: datetime) -> None:
-    """Keep the inspection; what failed is to be mended."""
+    """Keep the inspection; what failed is to be mended.
+
+    Raises:
+        InputError: inspected in the future.
+    """
+    if form.inspected_on > vn_date(now):
+        raise InputError("Ngày kiểm tra ở tương lai.", field="inspected_on", remedy="Ghi đúng ngày kiểm tra.")
     row = _row(session, item, PlannedInspection)
     record_inspection(session, row.certificate, form, who, now, row)
 

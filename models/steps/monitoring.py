@@ -19,7 +19,6 @@ def inspect(session: Session, item: WorkItem, form: InspectionForm, who: Actor, 
 
     Raises:
         WrongMomentError: there is no certificate.
-        InputError: inspected in the future.
     """
     certificate = session.scalar(
         select(Certificate).where(Certificate.attempt_id == item.attempt_id).order_by(Certificate.id.desc())

@@ -45,7 +45,7 @@ def test_list_refuses_an_unknown_state(ocop: Ocop, code: str) -> None:
 
 def test_revoke_records_the_finding_then_the_decision(ocop: Ocop, code: str) -> None:
     who = ("--as", "dieu-phoi", "--json")
-    found = ocop("certificate", "revoke", code, "--ground", "5", "--finding", "Đóng cửa.", *who)
+    found = ocop("certificate", "revoke", code, "--ground", "2", "--finding", "Nhãn sai.", *who)
     signed = ocop("certificate", "revoke", code, "--decision", "9/QĐ-UBND", "--signer", "A", *who)
 
     assert (found.status, found.json["due_on"]) == (0, "2026-06-06")
