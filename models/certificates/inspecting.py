@@ -189,13 +189,26 @@ def next_yearly(certificate: Certificate, today: date) -> date | None:
 
 
 def _met_by(session: Session, certificate: Certificate, on: date) -> PlannedInspection:
-    """The plan of the year in which an inspection was made; one of its own when that was met already."""
+    """The plan that an inspection nobody planned meets: the earliest that waits, else that of its year.
+
+    When that was met already the inspection gets a plan of its own.
+    """
+    row = session.scalar(
+        select(PlannedInspection)
+        .where(
+            PlannedInspection.certificate_id == certificate.id,
+            PlannedInspection.planned_on <= (next_yearly(certificate, on) or on),
+            PlannedInspection.opened_on.is_(None),
+            PlannedInspection.closed_on.is_(None),
+        )
+        .order_by(PlannedInspection.planned_on)
+        .limit(1)
+    )
+    if row is not None:
+        return row
     day = next_yearly(certificate, on) or on
-    row = _planned_for(session, certificate, day)
-    if row is None:
-        row = PlannedInspection(certificate=certificate, planned_on=day)
-    elif row.inspection_id is not None or row.opened_on is not None:
-        row = PlannedInspection(certificate=certificate, planned_on=on, ad_hoc=True)
+    taken = _planned_for(session, certificate, day) is not None
+    row = PlannedInspection(certificate=certificate, planned_on=on if taken else day, ad_hoc=taken)
     session.add(row)
     session.flush()
     return row
