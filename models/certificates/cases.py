@@ -19,6 +19,7 @@ from models.steps.whose import CASE_TABLES, CertificateCaseRow, of_certificate
 from models.subjects import item_key
 from models.tables import Certificate, WorkItem
 from models.work_items.closing import find_item
+from models.work_items.locking import locked_open_items
 from models.work_items.opening import cancel_open_items
 
 
@@ -35,6 +36,12 @@ def open_in_case(session: Session, row: CertificateCaseRow, kind: StepKind, now:
 def item_in_case(session: Session, row: CertificateCaseRow, kind: StepKind) -> WorkItem | None:
     """The item of this step of the case, if it was ever opened."""
     return find_item(session, item_key(row.subject, kind, 1))
+
+
+def lock_case(session: Session, row: CertificateCaseRow) -> None:
+    """Lock what is open in the case, then the case, as closing an item does: nobody waits in a ring."""
+    locked_open_items(session, row.subject)
+    session.refresh(row, with_for_update=True)
 
 
 def is_open(item: WorkItem | None) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
-from models.certificates.cases import end_case, is_open, item_in_case
+from models.certificates.cases import end_case, is_open, item_in_case, lock_case
 from models.certificates.register import in_force
 from models.clock import vn_date
 from models.forms import RenewalFilingForm
@@ -27,7 +27,10 @@ def note_filed(session: Session, attempt: DossierAttempt, who: Actor, now: datet
     """Close what waits for the re-evaluation that was just handed in; without such a case nothing happens."""
     certificate = in_force(session, attempt.dossier.product, vn_date(now))
     row = candidate_of(session, certificate) if certificate is not None else None
-    if row is None or row.closed_on is not None:
+    if row is None:
+        return
+    lock_case(session, row)
+    if row.closed_on is not None:
         return
     code = attempt.dossier.code
     item = item_in_case(session, row, StepKind.RENEWAL_FILING)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import SYSTEM, Actor
-from models.certificates.cases import end_case, is_open, item_in_case, mark_ended, open_in_case
+from models.certificates.cases import end_case, is_open, item_in_case, lock_case, mark_ended, open_in_case
 from models.certificates.filing import candidate_of
 from models.certificates.life import CertificateDates, CertificateState
 from models.certificates.register import ENDING_DAYS, Standing, certificate_by_code, standing
@@ -55,7 +55,8 @@ def renewal_from(dates: CertificateDates) -> date:
 def open_renewal(session: Session, certificate: Certificate, stands: Standing, now: datetime) -> RenewalCandidate:
     """Open the renewal of a certificate, once: the producer's item, the commune's, and the notice where the law asks.
 
-    The product is registered for the next round; a round planned later is filled in later. What was filed and then
+    The product is registered for the next round; a round planned later is filled in later, and when a round's list was
+    closed without it the round after that. What was filed and then
     withdrawn or not recognised is waited for anew, in a case of its own.
     """
     today = vn_date(now)
@@ -96,7 +97,7 @@ def _to_be_filed_anew(session: Session, row: RenewalCandidate, stands: Standing)
 
 
 def _register(session: Session, row: RenewalCandidate, today: date) -> None:
-    if row.round_id is not None:
+    if row.round is not None and row.round.registration_closes_on >= today:
         return
     round_ = next_round(session, today, office_of(session, row.certificate.product))
     if round_ is not None:
@@ -133,6 +134,8 @@ def decline(session: Session, code: str, reason: str, who: Actor, now: datetime)
     certificate = certificate_by_code(session, code)
     check_may_hand_in(session, certificate.product, who)
     row = candidate_of(session, certificate)
+    if row is not None:
+        lock_case(session, row)
     item = item_in_case(session, row, StepKind.RENEWAL_FILING) if row is not None else None
     if row is None or item is None:
         raise WrongMomentError(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import SYSTEM, Actor
-from models.certificates.cases import end_all, is_open, item_in_case, mark_ended, open_in_case
+from models.certificates.cases import end_all, is_open, item_in_case, lock_case, mark_ended, open_in_case
 from models.certificates.register import certificate_by_code, standing
 from models.certificates.telling import EVERYBODY, certificate_subject, tell
 from models.clock import vn_date
@@ -152,6 +152,7 @@ def report_stopped(session: Session, certificate: Certificate, form: ProductionF
         ground = law.certificate.production_stopped_ground or PRODUCTION_STOPPED
         record_finding(session, certificate.code, ground, form.note, form.confirmed_on, who, now)
         return
+    lock_case(session, row)
     item = item_in_case(session, row, StepKind.PRODUCTION_CONFIRMATION)
     if item is not None and is_open(item):
         confirm(session, row, form, who, now)
@@ -222,6 +223,7 @@ def _finding_to_decide(session: Session, certificate: Certificate) -> Revocation
 def _state_decision(session: Session, row: Revocation, data: dict[str, Any], who: Actor, now: datetime) -> None:
     """Close the leader's item by the decision; a commune that has not confirmed yet is no longer waited for."""
     form = read_form(RevocationDecisionForm, data)
+    lock_case(session, row)
     decide(session, row, form, who, now)
     waiting = item_in_case(session, row, StepKind.PRODUCTION_CONFIRMATION)
     if waiting is not None and is_open(waiting):

@@ -117,4 +117,7 @@ def _row(session: Session, item: WorkItem, kind: type[Row]) -> Row:
     row = case_row(session, item.subject)
     if not isinstance(row, kind):
         raise TypeError(f"{item.key} belongs to no {kind.__name__}")
+    # Two items of one case closed at the same moment: the second sees what the first left.
+    session.flush()
+    session.refresh(row, with_for_update=True)
     return row

@@ -242,6 +242,20 @@ def test_certificate_of_2023_that_ends_in_june_2026(session: Session) -> None:
     assert certificate.regime == "qd148-2023"
 
 
+def test_renewal_filed_the_day_before_is_finished_within_thirty_days_under_the_old_rules(session: Session) -> None:
+    certificate = old_one(session, "2023-06-15")
+    later_round(session, "2026-05-01", "2026-06-30")
+    who = producer_of(session, certificate.product)
+
+    attempt = renew(session, certificate.code, {}, who, at("2026-05-21"))
+
+    assert (attempt.regime, attempt.dossier.kind) == ("qd1489-2025", "renewal")
+    assert finish_by(attempt.received_on, attempt.dossier.kind, date(2026, 5, 22)) == date(2026, 6, 21)
+    assert state(session, certificate, "2026-06-16") is CertificateState.EXTENDED
+    new = decide(session, attempt, "2026-06-20")
+    assert (certificate.replaced_by_id, new.regime, new.valid_until) == (new.id, "qd1489-2025", date(2029, 6, 20))
+
+
 def test_certificate_that_ended_before_the_new_law_is_not_revived(session: Session) -> None:
     certificate = old_one(session, "2023-05-10")
     later_round(session, "2026-04-01", "2026-06-30")

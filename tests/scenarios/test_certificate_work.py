@@ -191,6 +191,21 @@ def test_round_planned_later_takes_the_product_in_with_its_papers(session: Sessi
     assert round_detail(session, round_.code).products[0].dossier == attempt.dossier.code
 
 
+def test_product_that_missed_a_round_is_expected_in_the_next(session: Session) -> None:
+    certificate = granted(session)
+    missed = later_round(session, "2027-03-01", "2027-04-01")
+    sweep(session, at("2027-03-24"))
+    row = candidate_of(session, certificate)
+    assert row is not None
+    assert row.round is missed
+
+    following = later_round(session, "2027-04-05", "2027-06-30")
+    sweep(session, at("2027-04-02"))
+
+    assert row.round is following
+    assert [line.product for line in round_detail(session, following.code).products] == [certificate.product.name]
+
+
 def test_round_of_another_office_is_not_the_products(session: Session) -> None:
     granted(session)
     round_ = later_round(session, "2027-04-01", "2027-04-29")
