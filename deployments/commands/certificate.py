@@ -16,12 +16,14 @@ from deployments.commands.files import read_record
 from deployments.commands.options import Day, Number
 from deployments.commands.tables import draw
 from models.certificates.cases import item_in_case
+from models.certificates.findings import MAY_FIND, record_finding
 from models.certificates.inspecting import plan_ad_hoc
 from models.certificates.life import CertificateState
 from models.certificates.register import RegisterRow, certificate_by_code, register
-from models.certificates.renewal import decline, paper_changes
+from models.certificates.renewal import paper_changes
 from models.certificates.renewal import renew as hand_in_again
-from models.certificates.revoking import MAY_FIND, dismiss, record_finding
+from models.certificates.renewal_case import decline
+from models.certificates.revoking import dismiss
 from models.certificates.revoking import revoke as revoke_certificate
 from models.certificates.showing import certificate_life
 from models.certificates.sweeping import sweep as sweep_certificates

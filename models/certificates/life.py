@@ -29,6 +29,11 @@ class CertificateState(StrEnum):
         """The Vietnamese name of the state."""
         return _LABELS[self]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the certificate counts no more."""
+        return self in {CertificateState.LAPSED, CertificateState.REVOKED, CertificateState.REPLACED}
+
 
 _LABELS = {
     CertificateState.VALID: "Còn hiệu lực",

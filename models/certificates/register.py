@@ -181,7 +181,7 @@ def _waiting(item: WorkItem) -> str:
 
 def next_milestone(stands: Standing, on: date) -> tuple[Milestone, date] | None:
     """The milestone that comes next after a day, by the dates of the law in force on it; none when it is over. Pure."""
-    if stands.state.value in OVER:
+    if stands.state.is_over:
         return None
     dates = stands.dates
     after_closing = dates.renewal_closes and dates.renewal_closes + ONE_DAY
@@ -228,10 +228,7 @@ def row_of(session: Session, certificate: Certificate, on: date, waiting: list[s
     )
 
 
-OVER = {CertificateState.LAPSED.value, CertificateState.REVOKED.value, CertificateState.REPLACED.value}
-
-
 def _wanted(row: RegisterRow, ending: int | None, state: CertificateState | None) -> bool:
     if state is not None and row.state != state.value:
         return False
-    return ending is None or (row.state not in OVER and row.days_left <= ending)
+    return ending is None or (not CertificateState(row.state).is_over and row.days_left <= ending)

@@ -16,7 +16,7 @@ from models.certificates.inspecting import open_due, plan_yearly
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateState
 from models.certificates.register import ENDING_DAYS, Standing, standing
-from models.certificates.renewal import open_renewal, renewal_from
+from models.certificates.renewal_case import open_renewal, renewal_from
 from models.certificates.telling import EVERYBODY, certificate_subject, tell
 from models.clock import vn_date
 from models.enums import Role

@@ -9,15 +9,10 @@ from sqlalchemy.orm import Session
 
 from models.actors import Actor
 from models.certificates.cases import is_open, item_in_case, mark_ended
+from models.certificates.findings import confirm, finding_under_way, record_finding, report_stopped
 from models.certificates.inspecting import record_inspection
-from models.certificates.renewal import NOT_RENEWING, give_up
-from models.certificates.revoking import (
-    confirm,
-    decide,
-    finding_under_way,
-    record_finding,
-    report_stopped,
-)
+from models.certificates.renewal_case import NOT_RENEWING, give_up
+from models.certificates.revoking import decide
 from models.clock import vn_date
 from models.errors import InputError, WrongMomentError
 from models.forms import (

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.certificates.filing import candidate_of
+from models.certificates.findings import record_finding
 from models.certificates.issuing import issue, register_old
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateState
 from models.certificates.register import RegisterRow, register, standing
 from models.certificates.renewal import paper_changes, renew
-from models.certificates.revoking import record_finding, revoke
+from models.certificates.revoking import revoke
 from models.certificates.sweeping import sweep
 from models.dossiers.attempts import end_attempt
 from models.dossiers.handing_in import submit as hand_in

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from models.actors import SYSTEM, Actor
 from models.certificates.filing import candidate_of
+from models.certificates.findings import latest_finding, record_finding
 from models.certificates.inspecting import plan_ad_hoc
 from models.certificates.life import CertificateState
 from models.certificates.register import standing
-from models.certificates.renewal import decline, renew
-from models.certificates.revoking import dismiss, latest_finding, record_finding, revoke
+from models.certificates.renewal import renew
+from models.certificates.renewal_case import decline
+from models.certificates.revoking import dismiss, revoke
 from models.certificates.showing import certificate_life
 from models.certificates.sweeping import sweep
 from models.dossiers.handing_in import withdraw
