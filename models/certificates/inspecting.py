@@ -107,16 +107,15 @@ def plan_ad_hoc(
         facts = {"by": by.isoformat()}
         subject = certificate_subject(certificate)
         audit.record(session, who, "certificate.inspection_asked", subject, now, reason=reason, data=facts)
-    _open(session, row, now)
+    open_inspection(session, row, now)
     return row
 
 
-def open_due(session: Session, now: datetime) -> list[PlannedInspection]:
-    """Make the planned inspections whose time has come the technical office's work.
+def due_inspections(session: Session, today: date) -> list[PlannedInspection]:
+    """The planned inspections whose time has come to be the technical office's work.
 
     While the inspection that ends a dossier's own run is still waited for, no other is opened beside it.
     """
-    today = vn_date(now)
     in_dossier = select(WorkItem.attempt_id).where(
         WorkItem.kind == StepKind.INSPECTION, WorkItem.status == ItemStatus.OPEN, WorkItem.attempt_id.is_not(None)
     )
@@ -132,10 +131,7 @@ def open_due(session: Session, now: datetime) -> list[PlannedInspection]:
         )
         .order_by(PlannedInspection.planned_on, PlannedInspection.id)
     )
-    rows = list(session.scalars(query))
-    for row in rows:
-        _open(session, row, now)
-    return rows
+    return list(session.scalars(query))
 
 
 def record_inspection(
@@ -214,7 +210,8 @@ def _met_by(session: Session, certificate: Certificate, on: date) -> PlannedInsp
     return row
 
 
-def _open(session: Session, row: PlannedInspection, now: datetime) -> None:
+def open_inspection(session: Session, row: PlannedInspection, now: datetime) -> None:
+    """Make a planned inspection the technical office's work, once."""
     row.opened_on = row.opened_on or vn_date(now)
     open_in_case(session, row, StepKind.CERTIFICATE_INSPECTION, now)
 

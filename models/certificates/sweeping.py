@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import SYSTEM
 from models.certificates.cases import end_all
-from models.certificates.inspecting import open_due, plan_yearly
+from models.certificates.inspecting import due_inspections, open_inspection, plan_yearly
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateState
 from models.certificates.register import ENDING_DAYS, Standing, standing
@@ -24,6 +26,7 @@ from models.errors import FinalError
 from models.tables import Certificate, CertificateMilestone
 
 ONE_DAY = timedelta(days=1)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,11 @@ def sweep(session: Session, now: datetime) -> list[Passed]:
     passed = [
         one
         for certificate in _open(session, today)
-        if (one := _alone(session, certificate, lambda c: _look(session, c, now, today))) is not None
+        if (one := _alone(session, certificate, partial(_look, session, certificate, now, today))) is not None
     ]
     plan_yearly(session, today)
-    open_due(session, now)
+    for row in due_inspections(session, today):
+        _alone(session, row.certificate, partial(open_inspection, session, row, now))
     return passed
 
 
@@ -68,10 +72,10 @@ def _open(session: Session, today: date) -> list[Certificate]:
     return list(session.scalars(query))
 
 
-def _alone(session: Session, certificate: Certificate, look: Callable[[Certificate], Passed | None]) -> Passed | None:
+def _alone(session: Session, certificate: Certificate, act: Callable[[], T]) -> T | None:
     try:
         with session.begin_nested():
-            return look(certificate)
+            return act()
     except FinalError as error:
         words = f"chưa giao được việc của giấy chứng nhận này: {error}"
         tell(session, certificate, "not_set_up", words, {}, to=(Role.COORDINATOR, Role.ADMINISTRATOR))

@@ -625,6 +625,18 @@ def test_certificate_whose_commune_is_not_set_up_does_not_hold_up_the_others(ses
     assert "Chưa khai báo UBND" in told_so["text"]
 
 
+def test_inspection_that_nobody_can_make_does_not_hold_up_the_renewal(session: Session) -> None:
+    certificate = old_one(session, "2024-03-20")
+    for office in session.scalars(select(Office).where(Office.kind == OfficeKind.TECHNICAL)):
+        office.kind = OfficeKind.CONSULTANT
+    session.flush()
+
+    sweep(session, at("2027-03-01"))
+
+    assert set(waiting(session, certificate)) == {"renewal_filing", "renewal_commune"}
+    assert "not-set-up" in told(session)
+
+
 def test_every_message_says_what_it_is_about_and_to_whom(session: Session) -> None:
     certificate = granted(session)
     for day in days("2027-03-20", "2027-10-01", 5):
