@@ -83,7 +83,7 @@ def fill(url: str, items: int, overdue: int) -> None:
         assert first is not None
         for start in range(0, items, BATCH):
             numbers = range(start, min(start + BATCH, items))
-            session.execute(insert(WorkItem), [_item(n, first.id, overdue) for n in numbers])
+            session.execute(insert(WorkItem), [_item(n, first, overdue) for n in numbers])
             claims = [claim for n in numbers for claim in _claims(n, overdue)]
             if claims:
                 session.execute(insert(RungClaim), claims)
@@ -96,13 +96,14 @@ def _due(n: int, overdue: int) -> date:
     return TODAY + timedelta(days=days + n % 7)
 
 
-def _item(n: int, round_id: int, overdue: int) -> dict[str, Any]:
+def _item(n: int, round_: Round, overdue: int) -> dict[str, Any]:
     return {
         "id": n + 1,
         "key": f"attempt:{n}:commune_assessment:1",
         "subject": f"attempt:{n}",
         "kind": StepKind.COMMUNE_ASSESSMENT,
-        "round_id": round_id,
+        "round_id": round_.id,
+        "owner_office_id": round_.plan.office_id,
         "role": Role.COMMUNE_OFFICER,
         "status": ItemStatus.OPEN,
         "opened_at": NOW - timedelta(days=60),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from flows.certificate import certificate
 from flows.cycle import cycle
 from flows.dossier import dossier
 from flows.round import evaluation_round
@@ -20,8 +21,8 @@ WATCH_EVERY = timedelta(minutes=5)
 def deploy(
     pool: str = POOL, *, kind: str = IN_PROCESS, env: dict[str, str] | None = None, scheduled: bool = True
 ) -> dict[str, UUID]:
-    """Make the four deployments on a pool; gives their ids by the name of the flow."""
-    flows = (cycle, evaluation_round, dossier, watch)
+    """Make the five deployments on a pool; gives their ids by the name of the flow."""
+    flows = (cycle, evaluation_round, dossier, certificate, watch)
     return {
         flow.name: ensure_deployment(
             flow,

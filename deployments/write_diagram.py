@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.diagram import dossier_diagram, round_diagram
+from flows.diagram import DIAGRAMS
 
 PLACE = Path(__file__).parent.parent / "docs" / "luong.md"
 
 
 def page() -> str:
-    """The page with both diagrams."""
-    return (
-        "# Sơ đồ luồng\n\n"
-        "Vẽ từ mã bằng `make diagram` (hoặc `ocop flows diagram`); không sửa tay.\n\n"
-        f"## Một hồ sơ\n\n```mermaid\n{dossier_diagram()}```\n\n"
-        f"## Một đợt\n\n```mermaid\n{round_diagram()}```\n"
-    )
+    """The page with all diagrams."""
+    drawn = "\n".join(f"## {title}\n\n```mermaid\n{draw()}```\n" for title, draw in DIAGRAMS.values())
+    return f"# Sơ đồ luồng\n\nVẽ từ mã bằng `make diagram` (hoặc `ocop flows diagram`); không sửa tay.\n\n{drawn}"
 
 
 if __name__ == "__main__":

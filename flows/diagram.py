@@ -7,7 +7,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import get_args
 
-from flows.procedure import Reach, dossier_procedure, round_procedure
+from flows.procedure import (
+    Reach,
+    dossier_procedure,
+    inspection_procedure,
+    renewal_procedure,
+    revocation_procedure,
+    round_procedure,
+)
 from models.forms import FORMS
 from models.process import step_definition
 from models.process.kinds import StepKind
@@ -36,6 +43,15 @@ WORDS = {
     "forwarded": "chuyển cấp trên",
     "passed": "đạt",
     "failed": "chưa đạt",
+    "filed": "đã nộp",
+    "not_renewing": "không đánh giá lại",
+    "in_production": "còn sản xuất",
+    "stopped": "đã ngừng sản xuất",
+    "sent": "đã gửi",
+    "mended": "đã khắc phục",
+    "not_mended": "chưa khắc phục",
+    "revoked": "thu hồi",
+    "no_ground": "không có căn cứ",
 }
 Edge = tuple[str, str, str]
 
@@ -68,6 +84,10 @@ class _Walk:
         return StepState(step.kind, turn, 0, outcome, {"forward_to": "province"} if forwards else {})
 
     async def falls_back(self) -> bool:
+        """Both answers are tried."""
+        return bool(self._choose(2))
+
+    async def asked_for(self, step: StepTask) -> bool:  # noqa: ARG002
         """Both answers are tried."""
         return bool(self._choose(2))
 
@@ -146,3 +166,28 @@ def dossier_diagram() -> str:
 def round_diagram() -> str:
     """The way of a round."""
     return mermaid(edges_of(round_procedure, "Kết thúc đợt"))
+
+
+def renewal_diagram() -> str:
+    """The renewal of a certificate."""
+    return mermaid(edges_of(renewal_procedure))
+
+
+def inspection_diagram() -> str:
+    """An inspection of a recognised product."""
+    return mermaid(edges_of(inspection_procedure))
+
+
+def revocation_diagram() -> str:
+    """A finding against a certificate."""
+    return mermaid(edges_of(revocation_procedure))
+
+
+DIAGRAMS: dict[str, tuple[str, Callable[[], str]]] = {
+    "dossier": ("Một hồ sơ", dossier_diagram),
+    "round": ("Một đợt", round_diagram),
+    "renewal": ("Đánh giá lại một giấy chứng nhận", renewal_diagram),
+    "inspection": ("Kiểm tra một sản phẩm đã công nhận", inspection_diagram),
+    "revocation": ("Xem xét thu hồi một giấy chứng nhận", revocation_diagram),
+}
+"""All pictures by name, with their titles."""

@@ -28,7 +28,8 @@ async def dossier(attempt_id: int) -> State[Any]:
         return Completed(name=name, message="Hồ sơ đang chạy tiếp ở lượt chạy mới hơn.")
     with reading() as session:
         case = load_case(session, subject)
-    await publish_board(case.round_id)
+    if case.round_id is not None:
+        await publish_board(case.round_id)
     with transaction() as session:
         mark_run_ended(session, subject, clock_for(session, settings()).now())
     return Completed(name=name, message=case.ended_because or name)

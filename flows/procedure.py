@@ -14,7 +14,15 @@ from tasks.commune_assessment import commune_assessment
 from tasks.consulting import consulting, supplement
 from tasks.council_evaluation import council_convening, council_evaluation, council_session
 from tasks.decision import decision, decision_signing, higher_level_result
-from tasks.monitoring import inspection
+from tasks.monitoring import (
+    certificate_inspection,
+    inspection,
+    production_confirmation,
+    remedy_check,
+    renewal_commune,
+    renewal_filing,
+    revocation_decision,
+)
 from tasks.outreach import outreach
 from tasks.registration import registration_check, registration_window
 
@@ -27,6 +35,9 @@ class Reach(Protocol):
 
     async def falls_back(self) -> bool:
         """Whether this level decides itself after the level above did not recognise the product."""
+
+    async def asked_for(self, step: StepTask) -> bool:
+        """Whether the case began with this step."""
 
 
 async def dossier_procedure(reach: Reach) -> str:
@@ -76,3 +87,35 @@ async def round_procedure(reach: Reach) -> None:
         turn += 1
         session = await reach(council_session, turn)
     await reach(decision_signing)
+
+
+async def renewal_procedure(reach: Reach) -> str:
+    """The renewal of one certificate, until the re-evaluation is handed in (its own dossier goes on) or given up."""
+    filing = await reach(renewal_filing)
+    if filing.is_("filed"):
+        return "Đã nộp hồ sơ đánh giá lại"
+    await reach(renewal_commune)
+    return "Không đánh giá lại"
+
+
+async def inspection_procedure(reach: Reach) -> str:
+    """One inspection of a recognised product, and the mending of what it found.
+
+    What the inspection of a dossier's own run found begins with the mending.
+    """
+    if await reach.asked_for(certificate_inspection):
+        made = await reach(certificate_inspection)
+        if made.is_("passed"):
+            return "Kiểm tra đạt"
+    mended = await reach(remedy_check)
+    return "Đã khắc phục" if mended.is_("mended") else "Chuyển xem xét thu hồi"
+
+
+async def revocation_procedure(reach: Reach) -> str:
+    """One finding against a certificate; that production stopped is first for the commune to confirm."""
+    if await reach.asked_for(production_confirmation):
+        confirmed = await reach(production_confirmation)
+        if confirmed.is_("in_production"):
+            return "Còn sản xuất"
+    decided = await reach(revocation_decision)
+    return "Đã thu hồi" if decided.is_("revoked") else "Không có căn cứ thu hồi"

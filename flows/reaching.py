@@ -21,13 +21,13 @@ from models.steps.advancing import StepState, known_outcome
 from models.steps.cases import load_case, tags_at, waiting_message, waiting_name
 from models.steps.decision import may_fall_back
 from models.tables import DossierAttempt, WorkItem
-from models.work_items import complete
+from models.work_items import complete, find_item, item_key
 from tasks.base import StepTask
 from tasks.board import publish_board
 
 
 class CaseEndedError(Exception):
-    """The case ended while its run was waiting (the producer withdrew)."""
+    """The case ended while its run was waiting (the producer withdrew, the certificate is over)."""
 
 
 class OvertakenError(Exception):
@@ -46,8 +46,10 @@ MOST_ROUNDS = 20
 """Corrections in the instant of one run; more would be a fault of ours that goes round for ever [ours]."""
 
 
-async def follow(engine: Engine, procedure: Callable[[Reach], Awaitable[str | None]]) -> str:
+async def follow(engine: Engine, procedure: Callable[[Reach], Awaitable[str | None]], ended: str = WITHDRAWN) -> str:
     """Go through the procedure to its end, again when it was overtaken; gives the name of the end.
+
+    `ended`: what a case is called that somebody ended while its run was waiting.
 
     Raises:
         FinalError: it is overtaken again and again.
@@ -58,7 +60,7 @@ async def follow(engine: Engine, procedure: Callable[[Reach], Awaitable[str | No
         except OvertakenError:
             continue
         except CaseEndedError:
-            return WITHDRAWN
+            return ended
         except SupersededError:
             return SUPERSEDED
     raise FinalError(f"{engine.subject}: quy trình quay vòng mãi.", field="subject", remedy="Báo lỗi phần mềm.")
@@ -99,6 +101,11 @@ class Engine:
         with reading() as session:
             return may_fall_back(session, session.get_one(DossierAttempt, self.case.number))
 
+    async def asked_for(self, step: StepTask) -> bool:
+        """Whether the case began with this step: the act that called for it opened it in its own transaction."""
+        with reading() as session:
+            return find_item(session, item_key(self.subject, step.kind, 1)) is not None
+
     async def _wait(self, state: StepState, refusal: str) -> str:
         """Suspend the run at this step. Comes back only with a form from Prefect's own *Resume*: record it.
 
@@ -110,7 +117,8 @@ class Engine:
                 raise SupersededError
             today = clock_for(session, settings()).today()
         await set_tags(tags_at(self.case, state.kind, state.due_on, today))
-        await publish_board(self.case.round_id)
+        if self.case.round_id is not None:
+            await publish_board(self.case.round_id)
         answer = await wait_for_person(
             key=f"item-{state.item_id}",
             state_name=waiting_name(state.kind, state.due_on, today),

@@ -84,11 +84,16 @@ def _first_unsettled(session: Session, subject: str) -> ItemStatus | None:
 
 
 def live_subjects(session: Session) -> list[str]:
-    """Subjects whose run should be alive: rounds under way, attempts in progress or still being followed."""
+    """Subjects whose run should be alive: rounds under way, attempts in progress, certificates
+    with something open, and what is still being followed."""
     rounds = session.scalars(select(Round.id).where(Round.status.not_in([RoundStatus.PLANNED, RoundStatus.CLOSED])))
     followed = select(EngineRun.subject).where(EngineRun.ended_at.is_(None))
     attempts = session.scalars(select(DossierAttempt.id).where(DossierAttempt.status == AttemptStatus.IN_PROGRESS))
+    of_certificates = select(WorkItem.subject).where(
+        WorkItem.certificate_id.is_not(None), WorkItem.status == ItemStatus.OPEN
+    )
     named = {round_subject(i) for i in rounds} | {attempt_subject(i) for i in attempts}
+    named |= set(session.scalars(of_certificates.distinct()))
     return sorted(named | set(session.scalars(followed)), key=split_subject)
 
 

@@ -14,7 +14,7 @@ from models.enums import OutboxKind
 from models.errors import FinalError, OcopError
 from models.process import step_definition
 from models.subjects import attempt_subject, round_subject
-from models.tables import DossierAttempt, OutboxMessage, Round, WorkItem
+from models.tables import Certificate, DossierAttempt, OutboxMessage, Round, WorkItem
 from models.tables.engine import EngineRun
 from tasks.prefect_client import send_events
 from tasks.signals import instance_id
@@ -81,32 +81,47 @@ def _send_one(event: dict[str, Any]) -> str:
 def _resources(session: Session, facts: dict[str, Any]) -> tuple[Resource, list[Resource]]:
     if "item" in facts:
         item = session.get_one(WorkItem, facts["item"])
-        return _item(item), _related(session, item.round, item.attempt)
+        return _item(item), _related(session, item)
     if "round" in facts:
         round_ = session.get_one(Round, facts["round"])
         return _named(f"ocop.round.{round_.code}", round_.title), _run(session, round_subject(round_.id))
     if "attempt" in facts:
         attempt = session.get_one(DossierAttempt, facts["attempt"])
-        return _named(f"ocop.dossier.{attempt.dossier.code}", attempt.title), _related(session, attempt.round, attempt)
+        return _dossier(attempt), _of_round(session, attempt.round, attempt)[1:]
+    if "certificate" in facts:
+        return _of_certificate(session.get_one(Certificate, facts["certificate"])), []
     first = next(iter(facts), "none")
     return _named(f"ocop.{first}.{facts.get(first, '')}", f"{first} {facts.get(first, '')}"), []
 
 
 def _item(item: WorkItem) -> Resource:
     definition = step_definition(item.kind)
-    whose = item.attempt.title if item.attempt is not None else item.round.title
-    return _named(f"ocop.item.{item.id}", f"{definition.label}: {whose}") | {
+    belongs = item.certificate or item.attempt or item.round
+    return _named(f"ocop.item.{item.id}", f"{definition.label}: {belongs.title}") | {
         "ocop.step": definition.slug,
         "ocop.due-on": item.due_on.isoformat(),
     }
 
 
-def _related(session: Session, round_: Round, attempt: DossierAttempt | None) -> list[Resource]:
+def _of_certificate(certificate: Certificate, role: str | None = None) -> Resource:
+    return _named(f"ocop.certificate.{certificate.code}", certificate.title, role)
+
+
+def _related(session: Session, item: WorkItem) -> list[Resource]:
+    if item.certificate is not None:
+        return [_of_certificate(item.certificate, "certificate"), *_run(session, item.subject)]
+    return _of_round(session, item.round, item.attempt)
+
+
+def _dossier(attempt: DossierAttempt, role: str | None = None) -> Resource:
+    return _named(f"ocop.dossier.{attempt.dossier.code}", attempt.title, role)
+
+
+def _of_round(session: Session, round_: Round, attempt: DossierAttempt | None) -> list[Resource]:
     of_round = _named(f"ocop.round.{round_.code}", round_.title, "round")
     if attempt is None:
         return [of_round, *_run(session, round_subject(round_.id))]
-    of_dossier = _named(f"ocop.dossier.{attempt.dossier.code}", attempt.title, "dossier")
-    return [of_dossier, of_round, *_run(session, attempt_subject(attempt.id))]
+    return [_dossier(attempt, "dossier"), of_round, *_run(session, attempt_subject(attempt.id))]
 
 
 def _run(session: Session, subject: str) -> list[Resource]:

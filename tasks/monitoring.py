@@ -17,6 +17,42 @@ def inspection(attempt_id: int, turn: int) -> StepState:
     return open_or_take_up(StepKind.INSPECTION, attempt_id, turn)
 
 
+@step_task(StepKind.RENEWAL_FILING)
+def renewal_filing(renewal_id: int, turn: int) -> StepState:
+    """The producer hands in the re-evaluation of a certificate that will end, or says why not."""
+    return open_or_take_up(StepKind.RENEWAL_FILING, renewal_id, turn)
+
+
+@step_task(StepKind.RENEWAL_COMMUNE)
+def renewal_commune(renewal_id: int, turn: int) -> StepState:
+    """The commune says whether production goes on."""
+    return open_or_take_up(StepKind.RENEWAL_COMMUNE, renewal_id, turn)
+
+
+@step_task(StepKind.CERTIFICATE_INSPECTION)
+def certificate_inspection(inspection_id: int, turn: int) -> StepState:
+    """The technical office makes a planned inspection."""
+    return open_or_take_up(StepKind.CERTIFICATE_INSPECTION, inspection_id, turn)
+
+
+@step_task(StepKind.REMEDY_CHECK)
+def remedy_check(inspection_id: int, turn: int) -> StepState:
+    """The technical office looks whether what an inspection found was mended."""
+    return open_or_take_up(StepKind.REMEDY_CHECK, inspection_id, turn)
+
+
+@step_task(StepKind.PRODUCTION_CONFIRMATION)
+def production_confirmation(revocation_id: int, turn: int) -> StepState:
+    """The commune says whether production stopped, as somebody found."""
+    return open_or_take_up(StepKind.PRODUCTION_CONFIRMATION, revocation_id, turn)
+
+
+@step_task(StepKind.REVOCATION_DECISION)
+def revocation_decision(revocation_id: int, turn: int) -> StepState:
+    """Whoever issued the certificate revokes it, or sees no ground to."""
+    return open_or_take_up(StepKind.REVOCATION_DECISION, revocation_id, turn)
+
+
 @domain_task("7-ban-giao-giam-sat")
 async def hand_over(round_id: int) -> None:
     """The round is decided: close it; its products go on under monitoring."""

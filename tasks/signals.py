@@ -19,8 +19,13 @@ from models.subjects import split_subject
 from models.tables import EngineRun, InstanceSetting, OutboxMessage
 from tasks.prefect_client import WakeResult, create_run, lost_runs, note_link, wake
 
-DEPLOYMENTS = {Scope.ATTEMPT: "dossier/ocop", Scope.ROUND: "round/ocop"}
-PARAMETERS = {Scope.ATTEMPT: "attempt_id", Scope.ROUND: "round_id"}
+DEPLOYMENTS = {
+    Scope.ATTEMPT: "dossier/ocop",
+    Scope.ROUND: "round/ocop",
+    Scope.RENEWAL: "certificate/ocop",
+    Scope.INSPECTION: "certificate/ocop",
+    Scope.REVOCATION: "certificate/ocop",
+}
 
 
 @dataclass(frozen=True)
@@ -120,10 +125,10 @@ def _deliver(one: Pending) -> str:
 def _start(one: Pending, generation: int, after: str | None = None) -> None:
     """Make the run; `after`: the run of the same case that has ended and that this one goes on from."""
     earlier = after or one.previous_run
-    scope, number = split_subject(one.case.subject)
+    scope, _ = split_subject(one.case.subject)
     run_id = create_run(
         DEPLOYMENTS[scope],
-        {PARAMETERS[scope]: number},
+        _parameters(one.case.subject),
         name=one.case.title,
         tags=one.case.tags,
         idempotency_key=f"{instance_id()}:{one.case.subject}:{generation}",
@@ -142,6 +147,11 @@ def _link(one: Pending, earlier: UUID, run_id: UUID, generation: int) -> None:
     slug = f"{one.case.slug}-luot-{generation + 1}"
     note_link(run_id, f"{slug}-truoc", earlier, f"Lượt chạy trước của {one.case.title}")
     note_link(earlier, f"{slug}-sau", run_id, f"Chạy tiếp: {one.case.title}")
+
+
+def _parameters(subject: str) -> dict[str, str | int]:
+    scope, number = split_subject(subject)
+    return {"case": subject} if scope.of_certificate else {f"{scope}_id": number}
 
 
 def instance_id() -> str:

@@ -75,9 +75,14 @@ def _to_show(session: Session, today: date) -> list[Waiting]:
             WorkItem.status == ItemStatus.OPEN,
             or_(WorkItem.due_on < today, WorkItem.version > 1),
         )
-        .order_by(WorkItem.id)
+        .order_by(WorkItem.due_on, WorkItem.id)
     )
-    return [_waiting(session, item, run_id, today) for item, run_id in session.execute(query) if run_id]
+    # A case may wait for several people at once: its run shows who is most late.
+    most_urgent: dict[str, WorkItem] = {}
+    for item, run_id in session.execute(query):
+        if run_id:
+            most_urgent.setdefault(run_id, item)
+    return [_waiting(session, item, run_id, today) for run_id, item in most_urgent.items()]
 
 
 def _waiting(session: Session, item: WorkItem, run_id: str, today: date) -> Waiting:
@@ -112,7 +117,7 @@ def rounds_with_work() -> list[int]:
     """The rounds in which somebody is waited for: their boards change with the day."""
     with reading() as session:
         query = select(WorkItem.round_id).where(WorkItem.status == ItemStatus.OPEN).distinct()
-        return sorted(session.scalars(query))
+        return sorted(round_id for round_id in session.scalars(query) if round_id is not None)
 
 
 @domain_task("phat-lai-su-kien")

@@ -131,7 +131,7 @@ def producer_of(session: Session, product: Product) -> Actor:
 def whoever(session: Session, item: WorkItem, now: datetime) -> Actor:
     """The person to whom the item is addressed, or one of the unit's."""
     if item.producer_id is not None:
-        return producer_of(session, item.case.dossier.product)
+        return producer_of(session, item.certificate.product if item.certificate else item.case.dossier.product)
     holders = select(Person.code).join(Capacity).where(Capacity.role == item.role).order_by(Person.id)
     if item.assignee_id is not None:
         holders = holders.where(Person.id == item.assignee_id)

@@ -1,26 +1,42 @@
-"""`ocop certificate list|renew|revoke`: the register of certificates and the acts of their life."""
+"""`ocop certificate list|show|renew|inspect|revoke|sweep`: the register of certificates and the acts of their life."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from sqlalchemy import func, select
 
 from deployments.commands.acting import acting
 from deployments.commands.call import Answer
+from deployments.commands.certificate_life import draw_life
 from deployments.commands.data import reading_desk, writing_desk
+from deployments.commands.deadlines import moment_of
 from deployments.commands.files import read_record
 from deployments.commands.options import Day, Number
 from deployments.commands.tables import draw
+from models.certificates.cases import item_in_case
 from models.certificates.entering import enter_certificate
+from models.certificates.findings import MAY_FIND, record_finding
+from models.certificates.inspecting import plan_ad_hoc
 from models.certificates.life import CertificateState
-from models.certificates.register import register
+from models.certificates.register import RegisterRow, certificate_by_code, register
 from models.certificates.renewal import paper_changes
 from models.certificates.renewal import renew as hand_in_again
-from models.certificates.revoking import MAY_FIND, record_finding
+from models.certificates.renewal_case import decline
+from models.certificates.revoking import dismiss
 from models.certificates.revoking import revoke as revoke_certificate
+from models.certificates.showing import certificate_life
+from models.certificates.sweeping import sweep as sweep_certificates
+from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import InputError
+from models.process.kinds import StepKind
+from models.tables import WorkItem
+from models.work_items.queries import item_row
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Code = Annotated[str, Parameter("CODE", help="Mã giấy chứng nhận, ví dụ 38-395-15538-01-2024.")]
 
@@ -38,7 +54,7 @@ def list_(
     with reading_desk() as desk:
         rows = register(desk.session, on or desk.today, ending=ending, state=wanted)
     cells = [
-        (r.code, r.product, r.producer, r.commune, f"{r.stars} sao", r.issued_on, r.ends_on, r.state_label, r.renewal)
+        (r.code, r.product, r.producer, r.commune, f"{r.stars} sao", r.issued_on, r.ends_on, r.state_label, _next(r))
         for r in rows
     ]
     columns = [
@@ -50,7 +66,7 @@ def list_(
         "Ngày cấp",
         "Hết hạn",
         "Trạng thái",
-        "Hồ sơ đánh giá lại",
+        "Đang chờ, mốc tới",
     ]
     return Answer(rows, draw("Sổ giấy chứng nhận", columns, cells))
 
@@ -82,14 +98,29 @@ def enter(
     return Answer(facts, f"Đã ghi {row.code}: {name}, hiệu lực đến {row.valid_until:%d/%m/%Y}.")
 
 
+def show(
+    code: Code,
+    /,
+    *,
+    on: Annotated[Day | None, Parameter(help="Ngày cần xem (mặc định: hôm nay).")] = None,
+) -> Answer:
+    """Xem một giấy chứng nhận: các mốc theo quy định đang áp dụng, việc, kiểm tra, đánh giá lại, thu hồi."""
+    with reading_desk() as desk:
+        life = certificate_life(desk.session, code, on or desk.today)
+    return Answer(life, lambda console: draw_life(console, life))
+
+
 def renew(
     code: Code,
     file: Annotated[str | None, Parameter("FILE", help="Những gì thay đổi (JSON); «-»: đọc từ đầu vào.")] = None,
     /,
     *,
     round_: Annotated[str | None, Parameter("--round", help="Mã đợt (mặc định: đợt tới).")] = None,
+    not_renewing: Annotated[str | None, Parameter(help="Chủ thể không đánh giá lại: lý do (không nộp hồ sơ).")] = None,
 ) -> Answer:
     """Nộp hồ sơ đánh giá lại: giấy tờ cũ còn hạn được chuyển sang, phần thay đổi được đánh dấu."""
+    if not_renewing is not None:
+        return _decline(code, not_renewing, given=file is not None or round_ is not None)
     data = read_record(file) if file is not None else {}
     if round_ is not None and isinstance(data, dict):
         data = {**data, "round": round_}
@@ -112,6 +143,71 @@ def renew(
     )
 
 
+def _decline(code: str, reason: str, *, given: bool) -> Answer:
+    if given:
+        raise InputError(
+            "Không đánh giá lại thì không nộp hồ sơ.",
+            field="--not-renewing",
+            remedy="Bỏ tệp và --round, hoặc bỏ lý do.",
+        )
+    with writing_desk() as desk:
+        who = acting(desk, Role.PRODUCER, Role.COMMUNE_OFFICER, Role.COORDINATOR)
+        row = decline(desk.session, code, reason, who, desk.now)
+        until = row.certificate.valid_until
+        facts = {"certificate": code, "not_renewing": reason, "valid_until": until, "ended": row.closed_because}
+    return Answer(facts, f"Đã ghi: chủ thể không đánh giá lại; giấy {code} hết hiệu lực sau ngày {until:%d/%m/%Y}.")
+
+
+def inspect(
+    code: Code,
+    /,
+    *,
+    by: Annotated[Day, Parameter(help="Kiểm tra đột xuất trước hết ngày này.")],
+    reason: Annotated[str, Parameter(help="Lý do kiểm tra đột xuất.")],
+    ad_hoc: Annotated[bool, Parameter(help="Đột xuất (kiểm tra hằng năm hệ thống tự lập).")] = False,
+) -> Answer:
+    """Yêu cầu kiểm tra đột xuất: giao việc cho cơ quan chuyên môn. (Điều phối, chuyên môn, lãnh đạo)"""
+    if not ad_hoc:
+        raise InputError(
+            "Kiểm tra hằng năm do hệ thống tự lập.", field="--ad-hoc", remedy="Chỉ dùng lệnh này khi kiểm tra đột xuất."
+        )
+    with writing_desk() as desk:
+        who = acting(desk, Role.COORDINATOR, Role.TECHNICAL_OFFICER, Role.LEADER)
+        certificate = certificate_by_code(desk.session, code)
+        row = plan_ad_hoc(desk.session, certificate, by, reason, who, desk.now)
+        item = item_in_case(desk.session, row, StepKind.CERTIFICATE_INSPECTION)
+        facts = {"certificate": code, "planned_on": row.planned_on, "item": item.id if item is not None else None}
+    return Answer(facts, f"Đã giao việc {facts['item']}: kiểm tra {code} trước hết ngày {by:%d/%m/%Y}.")
+
+
+def sweep(
+    *,
+    now: Annotated[str | None, Parameter(help="Ngày hoặc thời điểm (mặc định: lúc này).")] = None,
+) -> Answer:
+    """Rà mọi giấy chứng nhận một lần: mốc mới qua (mỗi mốc một lần), mở việc đánh giá lại và kiểm tra đến kỳ."""
+    with writing_desk() as desk:
+        moment = moment_of(now) if now is not None else desk.now
+        known = desk.session.scalar(select(func.max(WorkItem.id))) or 0
+        passed = sweep_certificates(desk.session, moment)
+        query = select(WorkItem).where(WorkItem.id > known).order_by(WorkItem.id)
+        opened = [item_row(desk.session, item, vn_date(moment)) for item in desk.session.scalars(query)]
+    data = {"now": moment.isoformat(), "passed": passed, "opened": opened}
+    told = draw(
+        f"Mốc mới qua đến ngày {vn_date(moment):%d/%m/%Y}", ["Giấy", "Mốc"], [(p.code, p.told.label) for p in passed]
+    )
+    items = draw(
+        "Việc mới mở",
+        ["Số", "Việc", "Giấy chứng nhận", "Chờ", "Hạn"],
+        [(r.id, r.label, r.about, r.waiting_for, r.due_on) for r in opened],
+    )
+
+    def show_both(console: Console) -> None:
+        told(console)
+        items(console)
+
+    return Answer(data, show_both)
+
+
 def revoke(
     code: Code,
     /,
@@ -122,24 +218,42 @@ def revoke(
     decision: Annotated[str | None, Parameter(help="Số quyết định thu hồi.")] = None,
     signed_on: Annotated[Day | None, Parameter(help="Ngày ký quyết định (mặc định: hôm nay).")] = None,
     signer: Annotated[str | None, Parameter(help="Người ký quyết định.")] = None,
+    no_ground: Annotated[str | None, Parameter(help="Không có căn cứ thu hồi: lý do.")] = None,
 ) -> Answer:
-    """Ghi phát hiện (--ground, --finding): bắt đầu tính hạn; hoặc ghi quyết định (--decision, --signer): thu hồi."""
-    if decision is None and ground is None:
+    """Ghi phát hiện (--ground, --finding): bắt đầu tính hạn; hoặc quyết định (--decision, --signer | --no-ground)."""
+    if decision is None and ground is None and no_ground is None:
         raise InputError(
             "Chưa nêu việc cần ghi.",
             field="--ground",
-            remedy="Ghi phát hiện: --ground … --finding …; hoặc quyết định: --decision … --signer ….",
+            remedy="Ghi phát hiện: --ground … --finding …; hoặc quyết định: --decision … --signer …; "
+            "hoặc --no-ground ….",
         )
-    if decision is not None and ground is not None:
+    if sum(given is not None for given in (decision, ground, no_ground)) > 1:
         raise InputError(
             "Phát hiện và quyết định là hai việc của hai người.", field="--decision", remedy="Ghi bằng hai lệnh."
         )
+    facts: dict[str, object]
     with writing_desk() as desk:
+        if no_ground is not None:
+            who = acting(desk, Role.LEADER, Role.COORDINATOR)
+            dismissed = dismiss(desk.session, code, no_ground, who, desk.now)
+            facts = {"certificate": code, "ground": dismissed.ground, "kept": no_ground}
+            return Answer(facts, f"Đã ghi: không có căn cứ thu hồi giấy chứng nhận {code}.")
         if decision is None:
             who = acting(desk, *sorted(MAY_FIND))
             row = record_finding(desk.session, code, ground or "", finding or "", found_on or desk.today, who, desk.now)
-            due = f" Hạn ra quyết định: {row.due_on:%d/%m/%Y}." if row.due_on else ""
-            facts = {"certificate": code, "ground": row.ground, "found_on": row.found_on, "due_on": row.due_on}
+            due = (
+                f" Hạn ra quyết định: {row.due_on:%d/%m/%Y}."
+                if row.due_on
+                else f" UBND xã xác nhận trước hết ngày {row.confirm_by:%d/%m/%Y}, hạn ra quyết định tính từ đó."
+            )
+            facts = {
+                "certificate": code,
+                "ground": row.ground,
+                "found_on": row.found_on,
+                "confirm_by": row.confirm_by,
+                "due_on": row.due_on,
+            }
             return Answer(facts, f"Đã ghi phát hiện với giấy chứng nhận {code}: {row.ground}.{due}")
         who = acting(desk, Role.LEADER, Role.COORDINATOR)
         revoked = revoke_certificate(desk.session, code, decision, signed_on or desk.today, signer or "", who, desk.now)
@@ -152,6 +266,12 @@ def _level(name: str | None) -> Level | None:
         return Level(name) if name else None
     known = ", ".join(level.value for level in Level if level is not Level.COMMUNE)
     raise InputError(f"Không có cấp «{name}».", field="--level", remedy=f"Chọn một trong: {known}.")
+
+
+def _next(row: RegisterRow) -> str:
+    coming = f"{row.next_milestone} {row.next_on:%d/%m/%Y}" if row.next_on is not None else ""
+    filed = f"Hồ sơ đánh giá lại {row.renewal}" if row.renewal else ""
+    return "; ".join(part for part in (*row.waiting, filed, coming) if part)
 
 
 def _state(name: str | None) -> CertificateState | None:

@@ -83,7 +83,7 @@ def _due_dates(session: Session) -> tuple[int, list[DueDate]]:
 
 def _wrong_due_date(item: WorkItem) -> DueDate | None:
     try:
-        by_ledger = due_by_ledger(item, item.round.plan.office)
+        by_ledger = due_by_ledger(item, item.owner_office)
     except OcopError as error:
         return DueDate(item.id, item.due_on, None, str(error))
     if not item.clock:

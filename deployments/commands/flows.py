@@ -1,4 +1,4 @@
-"""`ocop flows diagram`: the steps of dossier and round as mermaid, drawn from the code."""
+"""`ocop flows diagram`: the steps of dossier, round and certificate as mermaid, drawn from the code."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ app = App(name="flows", help="Luồng xử lý.")
 
 @app.command
 def diagram() -> Answer:
-    """In sơ đồ các bước của hồ sơ và của đợt (mermaid)."""
-    from flows.diagram import dossier_diagram, round_diagram
+    """In sơ đồ các bước của hồ sơ, đợt và giấy chứng nhận (mermaid)."""
+    from flows.diagram import DIAGRAMS
 
-    drawn = {"dossier": dossier_diagram(), "round": round_diagram()}
-    words = "\n".join(
-        f"## {title}\n\n```mermaid\n{drawn[key]}```\n"
-        for key, title in (("dossier", "Luồng của một hồ sơ"), ("round", "Luồng của một đợt"))
-    )
+    drawn = {name: draw() for name, (_, draw) in DIAGRAMS.items()}
+    words = "\n".join(f"## {title}\n\n```mermaid\n{drawn[name]}```\n" for name, (title, _) in DIAGRAMS.items())
     return Answer(drawn, words)

@@ -122,7 +122,7 @@ def extend(
     with writing_desk() as desk:
         item = item_by_id(desk.session, id_)
         who = acting(desk, Role.COORDINATOR, Role.LEADER)
-        give_days(desk.session, item.id, days, reason, who, desk.now, office=item.round.plan.office)
+        give_days(desk.session, item.id, days, reason, who, desk.now, office=item.owner_office)
         desk.session.flush()
         desk.session.expire(item)
         detail = item_detail(desk.session, id_, desk.today)
@@ -163,7 +163,8 @@ def _capacities(desk: Desk) -> list[Capacity]:
 
 def _draw(console: Console, detail: ItemDetail) -> None:
     item = detail.item
-    console.print(f"Việc {item.id} · {item.step}. {item.label} · {item.about} · đợt {item.round}")
+    place = f" · đợt {item.round}" if item.round else ""
+    console.print(f"Việc {item.id} · {item.step}. {item.label} · {item.about}{place}")
     console.print(f"Phải làm: {detail.todo}")
     console.print(f"Chờ: {item.waiting_for} ({item.role_label})")
     left = days_left(item.days_left, item.late)

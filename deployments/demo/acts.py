@@ -24,7 +24,7 @@ from models.process.kinds import StepKind
 from models.rounds.opening import open_round
 from models.rounds.queries import product_by_name, round_by_code
 from models.subjects import attempt_subject, item_key, round_subject
-from models.tables import Capacity, Dossier, Office, Person, SessionProduct, WorkItem
+from models.tables import Capacity, Certificate, Dossier, Office, Person, SessionProduct, WorkItem
 from models.work_items import complete, extend
 
 
@@ -218,6 +218,27 @@ class People:
                 "remedies": [] if passed else ["Khắc phục trong 15 ngày"],
             },
         )
+
+    def mends(self, product: str, findings: str) -> None:
+        """The technical office looks again at what an inspection found."""
+
+        def waiting() -> int | None:
+            with self.stage.transaction() as session:
+                found: int | None = session.scalar(
+                    select(WorkItem.id)
+                    .join(Certificate, Certificate.id == WorkItem.certificate_id)
+                    .where(
+                        Certificate.product_id == product_by_name(session, product).id,
+                        WorkItem.kind == StepKind.REMEDY_CHECK,
+                        WorkItem.status == ItemStatus.OPEN,
+                    )
+                )
+                return found
+
+        item = self.stage.wait_for(f"khắc phục của {product}", waiting)
+        form = {"outcome": "mended", "checked_on": self.stage.clock.today().isoformat(), "findings": findings}
+        with self._acting("kiem-tra", Role.TECHNICAL_OFFICER) as (session, actor_):
+            complete(session, item, form, actor_, self.stage.clock.now())
 
     # The council
 

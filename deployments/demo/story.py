@@ -269,6 +269,11 @@ def _after(people: People) -> list[Event]:
             "UBND huyện công nhận 3 sao sản phẩm tỉnh không công nhận 4 sao",
             lambda: people.signs_for(HAT_SEN, 3, "3720/QĐ-UBND"),
         ),
+        Event(
+            day(12, 13),
+            "Kiểm tra lại cơ sở nem: đã khắc phục",
+            lambda: people.mends(NEM, "Sổ theo dõi nhiệt độ kho lạnh ghi đủ hằng ngày."),
+        ),
         Event(day(12, 20), "Hết năm kế hoạch", nothing, watch=True),
         Event(day(3, 12, 2025), "Kiểm tra các cơ sở của đợt 2", inspect(HUAN_HUONG, KEO_LAC, KIM_HONG)),
         Event(day(5, 14, 2025), "Kiểm tra các cơ sở của đợt 3", inspect(LAM_THAM, RANG_BUA, LUAN_VAN, HAT_SEN)),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.actors import SYSTEM
+from models.certificates.cases import end_all
 from models.certificates.life import certificate_dates
 from models.certificates.register import in_force
 from models.enums import Level
@@ -15,8 +17,13 @@ from models.regimes.kinds import DossierKind
 from models.tables import Certificate, Decision, DossierAttempt, Place, Product
 
 
-def issue(session: Session, attempt: DossierAttempt, stars: int, level: Level, decision: Decision) -> Certificate:
-    """Issue the certificate of one recognised product; one that is still in force, or extended, is replaced by it."""
+def issue(
+    session: Session, attempt: DossierAttempt, stars: int, level: Level, decision: Decision, now: datetime
+) -> Certificate:
+    """Issue the certificate of one recognised product; one that is still in force, or extended, is replaced by it.
+
+    What waited for anybody about the replaced one ends.
+    """
     product = attempt.dossier.product
     earlier = in_force(session, product, decision.signed_on)
     certificate = Certificate(
@@ -36,23 +43,9 @@ def issue(session: Session, attempt: DossierAttempt, stars: int, level: Level, d
     if earlier is not None:
         earlier.replaced_on = decision.signed_on
         earlier.replaced_by_id = certificate.id
+        end_all(session, earlier, f"Được thay thế bởi giấy chứng nhận {certificate.code}.", SYSTEM, now)
     product.code = product.code or certificate.code
     return certificate
-
-
-def certificate_in_force(session: Session, product: Product, on: date) -> Certificate | None:
-    """The product's certificate that is neither revoked nor replaced and still valid on `on`."""
-    return session.scalar(
-        select(Certificate)
-        .where(
-            Certificate.product_id == product.id,
-            Certificate.revoked_on.is_(None),
-            Certificate.replaced_on.is_(None),
-            Certificate.valid_until >= on,
-        )
-        .order_by(Certificate.issued_on.desc())
-        .limit(1)
-    )
 
 
 def next_code(session: Session, product: Product, on: date) -> str:

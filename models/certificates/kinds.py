@@ -13,4 +13,17 @@ class Milestone(Labelled):
     WINDOW_CLOSED = "window_closed", "Hết thời gian nộp hồ sơ đánh giá lại"
     END = "end", "Hết 36 tháng hiệu lực"
     LAPSE = "lapse", "Hết hiệu lực hoàn toàn"
-    REVOCATION_OVERDUE = "revocation_overdue", "Quá hạn ra quyết định thu hồi"
+
+    @property
+    def advice(self) -> str:
+        """What is to be done now, as the message says it."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    Milestone.NOTICE_DUE: "Văn phòng điều phối gửi thông báo bằng văn bản cho chủ thể.",
+    Milestone.WINDOW_OPEN: "Chủ thể chuẩn bị và nộp hồ sơ đánh giá lại, UBND xã hỗ trợ.",
+    Milestone.WINDOW_CLOSED: "Hồ sơ nộp từ nay là nộp muộn; nộp ngay để giấy không mất hiệu lực.",
+    Milestone.END: "Giấy chỉ còn hiệu lực trong lúc chờ kết quả của hồ sơ đã nộp.",
+    Milestone.LAPSE: "Không được dùng dấu hiệu OCOP nữa; muốn được công nhận phải nộp hồ sơ lần đầu.",
+}

@@ -8,7 +8,7 @@ from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 
 from models.errors import InputError
-from models.regimes.loader import regime_in_force
+from models.regimes.loader import regime_in_force, regimes
 from models.regimes.parts import CertificateRules
 
 
@@ -29,6 +29,11 @@ class CertificateState(StrEnum):
         """The Vietnamese name of the state."""
         return _LABELS[self]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the certificate counts no more."""
+        return self in {CertificateState.LAPSED, CertificateState.REVOKED, CertificateState.REPLACED}
+
 
 _LABELS = {
     CertificateState.VALID: "Còn hiệu lực",
@@ -46,7 +51,8 @@ _LABELS = {
 class CertificateDates:
     """The dates of one certificate; each is the last (or, for `renewal_opens`, first) day it names.
 
-    Null where the law in force has no such date.
+    Null where the law in force has no such date. A certificate that lapsed before a law came keeps the state
+    `lapsed`; the dates are still those that the law in force on the day asked would give.
     """
 
     valid_until: date
@@ -89,7 +95,8 @@ def certificate_dates(
     closes = _before(until, rules.renewal_closes_days)
     extended = _after(until, rules)
     ended = _ended(on, revoked_on, replaced_on)
-    state = ended or _state(on, until, notice_by, opens, closes, extended)
+    kept = extended if _extends(until) else None
+    state = ended or _state(on, until, notice_by, opens, closes, kept)
     return CertificateDates(until, state, notice_by, opens, closes, extended)
 
 
@@ -108,6 +115,12 @@ def _before(until: date, days: int | None) -> date | None:
 
 def _after(until: date, rules: CertificateRules) -> date | None:
     return None if rules.extended_days is None else until + timedelta(days=rules.extended_days)
+
+
+def _extends(until: date) -> bool:
+    """Whether the law of the day after the end extends: a later law revives nothing (decision 0005) [ours]."""
+    day = max(until + timedelta(days=1), regimes()[0].received_from)
+    return regime_in_force(day).certificate.extended_days is not None
 
 
 def _ended(on: date, revoked_on: date | None, replaced_on: date | None) -> CertificateState | None:

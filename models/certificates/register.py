@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
+from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateDates, CertificateState, certificate_dates
-from models.enums import AttemptStatus
+from models.enums import AttemptStatus, ItemStatus
 from models.errors import NotFoundError
 from models.offices.history import place_as_of
-from models.regimes import regime_in_force
+from models.process import step_definition
 from models.regimes.kinds import DossierKind
-from models.tables import Certificate, Dossier, DossierAttempt, Product
+from models.tables import Certificate, Dossier, DossierAttempt, Product, WorkItem
 
 ENDING_DAYS = 180
 """How far the register looks ahead for what ends: the renewal window of 26/2026."""
+
+ONE_DAY = timedelta(days=1)
 
 WITHOUT_RESULT = (AttemptStatus.IN_PROGRESS, AttemptStatus.RETURNED)
 
@@ -61,6 +64,9 @@ class RegisterRow:
     renewal_closes: date | None
     extended_until: date | None
     renewal: str | None
+    next_milestone: str | None
+    next_on: date | None
+    waiting: list[str]
 
 
 def certificate_by_code(session: Session, code: str) -> Certificate:
@@ -113,12 +119,20 @@ def pending_renewal(session: Session, certificate: Certificate, on: date) -> Dos
 
 
 def _state(dates: CertificateDates, attempt: DossierAttempt | None) -> CertificateState:
-    if dates.state is CertificateState.EXTENDED:
-        law = regime_in_force(dates.valid_until + timedelta(days=1)).certificate
-        kept = attempt is not None and law.extended_days is not None
-        return CertificateState.EXTENDED if kept else CertificateState.LAPSED
+    if dates.state is CertificateState.EXTENDED and attempt is None:
+        return CertificateState.LAPSED
     in_time = attempt is not None and dates.renewal_closes is not None and attempt.received_on <= dates.renewal_closes
     return CertificateState.VALID if dates.state is CertificateState.LATE and in_time else dates.state
+
+
+def in_validity(on: date) -> tuple[ColumnElement[bool], ...]:
+    """The condition, as a query, of a certificate within its 36 months that was neither revoked nor replaced."""
+    return (
+        Certificate.issued_on <= on,
+        Certificate.valid_until >= on,
+        Certificate.revoked_on.is_(None),
+        Certificate.replaced_on.is_(None),
+    )
 
 
 def in_force(session: Session, product: Product, on: date) -> Certificate | None:
@@ -153,12 +167,41 @@ def _rows(session: Session, on: date) -> Iterator[RegisterRow]:
         .where(Certificate.issued_on <= on)
         .order_by(Certificate.valid_until, Certificate.code)
     )
+    waiting: dict[int, list[str]] = {}
+    open_items = select(WorkItem).where(WorkItem.certificate_id.is_not(None), WorkItem.status == ItemStatus.OPEN)
+    for item in session.scalars(open_items.order_by(WorkItem.due_on, WorkItem.id)):
+        waiting.setdefault(item.certificate_id or 0, []).append(_waiting(item))
     for certificate in session.scalars(query):
-        yield _row(session, certificate, on)
+        yield row_of(session, certificate, on, waiting.get(certificate.id, []))
 
 
-def _row(session: Session, certificate: Certificate, on: date) -> RegisterRow:
+def _waiting(item: WorkItem) -> str:
+    return f"{step_definition(item.kind).label} (hạn {item.due_on:%d/%m/%Y})"
+
+
+def next_milestone(stands: Standing, on: date) -> tuple[Milestone, date] | None:
+    """The milestone that comes next after a day, by the dates of the law in force on it; none when it is over. Pure."""
+    if stands.state.is_over:
+        return None
+    dates = stands.dates
+    after_closing = dates.renewal_closes and dates.renewal_closes + ONE_DAY
+    coming = (
+        (Milestone.NOTICE_DUE, dates.notice_by),
+        (Milestone.WINDOW_OPEN, dates.renewal_opens),
+        (Milestone.WINDOW_CLOSED, after_closing if stands.renewal is None else None),
+        (Milestone.END, dates.valid_until + ONE_DAY),
+        (Milestone.LAPSE, stands.ends_on + ONE_DAY),
+    )
+    return next(((milestone, day) for milestone, day in coming if day is not None and day > on), None)
+
+
+def row_of(session: Session, certificate: Certificate, on: date, waiting: list[str] | None = None) -> RegisterRow:
+    """One certificate as the register shows it; `waiting` are the open items when they are known already."""
     stands, product = standing(session, certificate, on), certificate.product
+    if waiting is None:
+        query = select(WorkItem).where(WorkItem.certificate_id == certificate.id, WorkItem.status == ItemStatus.OPEN)
+        waiting = [_waiting(item) for item in session.scalars(query.order_by(WorkItem.due_on, WorkItem.id))]
+    coming = next_milestone(stands, on)
     return RegisterRow(
         code=certificate.code,
         product=product.name,
@@ -179,13 +222,13 @@ def _row(session: Session, certificate: Certificate, on: date) -> RegisterRow:
         renewal_closes=stands.dates.renewal_closes,
         extended_until=stands.dates.extended_until,
         renewal=stands.renewal,
+        next_milestone=coming[0].label if coming else None,
+        next_on=coming[1] if coming else None,
+        waiting=waiting,
     )
-
-
-OVER = {CertificateState.LAPSED.value, CertificateState.REVOKED.value, CertificateState.REPLACED.value}
 
 
 def _wanted(row: RegisterRow, ending: int | None, state: CertificateState | None) -> bool:
     if state is not None and row.state != state.value:
         return False
-    return ending is None or (row.state not in OVER and row.days_left <= ending)
+    return ending is None or (not CertificateState(row.state).is_over and row.days_left <= ending)

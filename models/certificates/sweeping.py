@@ -1,25 +1,32 @@
-"""The daily look at all certificates: each milestone is claimed once, after days off only the latest is told."""
+"""The daily look at all certificates: milestones are claimed once, what is to be done becomes people's work."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import SYSTEM
-from models.certificates.inspecting import plan_yearly
+from models.certificates.cases import end_all
+from models.certificates.inspecting import due_inspections, open_inspection, plan_yearly
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateState
 from models.certificates.register import ENDING_DAYS, Standing, standing
-from models.certificates.renewal import open_candidate
-from models.certificates.telling import certificate_subject, tell
+from models.certificates.renewal_case import open_renewal, renewal_from
+from models.certificates.telling import EVERYBODY, certificate_subject, tell
 from models.clock import vn_date
-from models.tables import Certificate, CertificateMilestone, Revocation
+from models.enums import Role
+from models.errors import FinalError
+from models.tables import Certificate, CertificateMilestone
 
 ONE_DAY = timedelta(days=1)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,14 +39,20 @@ class Passed:
 
 
 def sweep(session: Session, now: datetime) -> list[Passed]:
-    """Claim what certificates have newly passed; tell people, register candidates, plan inspections. Idempotent.
+    """Claim what certificates have newly passed, open renewals and inspections, plan inspections. Idempotent.
 
-    A certificate that is revoked, replaced or lapsed is looked at no more.
+    A certificate that is revoked, replaced or lapsed is looked at no more. One whose units are not set up does not
+    hold up the others: the coordinator is told.
     """
     today = vn_date(now)
-    passed = [one for certificate in _open(session, today) if (one := _look(session, certificate, now, today))]
-    passed += [_overdue(session, row, now) for row in _undecided(session, today)]
+    passed = [
+        one
+        for certificate in _open(session, today)
+        if (one := _alone(session, certificate, partial(_look, session, certificate, now, today))) is not None
+    ]
     plan_yearly(session, today)
+    for row in due_inspections(session, today):
+        _alone(session, row.certificate, partial(open_inspection, session, row, now))
     return passed
 
 
@@ -57,6 +70,16 @@ def _open(session: Session, today: date) -> list[Certificate]:
         .order_by(Certificate.id)
     )
     return list(session.scalars(query))
+
+
+def _alone(session: Session, certificate: Certificate, act: Callable[[], T]) -> T | None:
+    try:
+        with session.begin_nested():
+            return act()
+    except FinalError as error:
+        words = f"chưa giao được việc của giấy chứng nhận này: {error}"
+        tell(session, certificate, "not_set_up", words, {}, to=(Role.COORDINATOR, Role.ADMINISTRATOR))
+        return None
 
 
 def milestones_passed(stands: Standing, today: date) -> dict[Milestone, date]:
@@ -78,9 +101,11 @@ def milestones_passed(stands: Standing, today: date) -> dict[Milestone, date]:
 
 def _look(session: Session, certificate: Certificate, now: datetime, today: date) -> Passed | None:
     stands = standing(session, certificate, today)
+    if stands.state is CertificateState.LAPSED:
+        end_all(session, certificate, "Giấy chứng nhận hết hiệu lực.", SYSTEM, now)
+    elif renewal_from(stands.dates) <= today:
+        open_renewal(session, certificate, stands, now)
     reached = milestones_passed(stands, today)
-    if stands.state is not CertificateState.LAPSED and reached:
-        open_candidate(session, certificate, stands, today)
     claimed = session.scalars(
         select(CertificateMilestone.milestone).where(CertificateMilestone.certificate_id == certificate.id)
     ).all()
@@ -104,30 +129,7 @@ def _claim(
         "valid_until": certificate.valid_until.isoformat(),
         "renewal": stands.renewal,
     }
-    tell(session, certificate, told.value, facts)
+    words = f"{told.label} (ngày {new[told]:%d/%m/%Y}; hiệu lực đến {certificate.valid_until:%d/%m/%Y}). {told.advice}"
+    tell(session, certificate, told.value, words, facts, to=EVERYBODY)
     audit.record(session, SYSTEM, f"certificate.{told}", certificate_subject(certificate), now, data=facts)
     return Passed(certificate.code, tuple(new), told)
-
-
-def _undecided(session: Session, today: date) -> list[Revocation]:
-    told = select(CertificateMilestone.certificate_id).where(
-        CertificateMilestone.milestone == Milestone.REVOCATION_OVERDUE
-    )
-    query = (
-        select(Revocation)
-        .where(Revocation.decided_on.is_(None), Revocation.due_on < today, Revocation.certificate_id.not_in(told))
-        .order_by(Revocation.id)
-    )
-    return list(session.scalars(query))
-
-
-def _overdue(session: Session, row: Revocation, now: datetime) -> Passed:
-    due = row.due_on or row.found_on
-    today = vn_date(now)
-    return _claim(
-        session,
-        row.certificate,
-        {Milestone.REVOCATION_OVERDUE: due + ONE_DAY},
-        standing(session, row.certificate, today),
-        now,
-    )

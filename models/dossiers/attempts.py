@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import Actor
+from models.certificates.filing import note_filed
 from models.clock import VN_TZ
 from models.councils.sessions import take_off_agenda
 from models.enums import AttemptStatus, RoundStatus
@@ -123,6 +124,8 @@ def new_attempt(
         data={"dossier": dossier.code, "attempt": attempt.number},
     )
     signal(session, subject, "received")
+    if dossier.kind is DossierKind.RENEWAL:
+        note_filed(session, attempt, who, now)
     return attempt
 
 

@@ -20,6 +20,7 @@ from models.process.kinds import StepKind
 from models.regimes.evidence_kinds import EvidenceKind
 from models.steps.addressing import addressee_of
 from models.steps.commune import write_report
+from models.steps.whose import Whose, of_round
 from models.subjects import attempt_subject, item_key
 from models.tables import DossierAttempt, Evidence, Outcome, WorkItem
 from models.work_items.closing import find_item
@@ -63,7 +64,7 @@ def why_not_carried(session: Session, old: DossierAttempt, new: DossierAttempt, 
     days = report_days(new.round.plan.office)
     if date.fromisoformat(outcome.data["signed_on"]) + timedelta(days=days) < on:
         found.append(f"báo cáo đã quá {days} ngày")
-    if addressee_of(session, item.kind, new.round, new).office_id != item.office_id:
+    if addressee_of(session, item.kind, _whose(new)).office_id != item.office_id:
         found.append("địa bàn đã thuộc UBND xã khác")
     found += [f"giấy tờ của nội dung «{topic.label}» đã đổi" for topic in changed_topics(session, old, new)]
     for label, before, after, free in (
@@ -105,17 +106,21 @@ def _changed_fields(before: dict[str, Any], after: dict[str, Any], free: Collect
     return [name for name in names if name not in free and before.get(name) != after.get(name)]
 
 
+def _whose(attempt: DossierAttempt) -> Whose:
+    return of_round(attempt.round, attempt_subject(attempt.id), attempt)
+
+
 def _closed_item(session: Session, new: DossierAttempt, outcome: Outcome, now: datetime) -> WorkItem:
-    round_ = new.round
+    case = _whose(new)
     item = open_item(
         session,
         StepKind.COMMUNE_ASSESSMENT,
-        attempt_subject(new.id),
-        round_=round_,
-        office=round_.plan.office,
-        to=addressee_of(session, StepKind.COMMUNE_ASSESSMENT, round_, new),
+        case.subject,
+        office=case.office,
+        to=addressee_of(session, StepKind.COMMUNE_ASSESSMENT, case),
         budget=Budget(0, "date", f"Mang sang từ lần {outcome.item.case.number}", vn_date(now)),
         now=now,
+        round_id=new.round_id,
         attempt_id=new.id,
     )
     item.outcomes.append(

@@ -13,6 +13,13 @@ from models.forms.attempt import (
     SupplementForm,
 )
 from models.forms.base import Form, problems_of, read_form, wrong
+from models.forms.certificate import (
+    ProductionForm,
+    RemedyCheckForm,
+    RenewalFilingForm,
+    RenewalNoticeForm,
+    RevocationDecisionForm,
+)
 from models.forms.round import (
     CouncilConveningForm,
     CouncilSessionForm,
@@ -37,6 +44,13 @@ FORMS: dict[StepKind, type[Form]] = {
     StepKind.DECISION: DecisionForm,
     StepKind.HIGHER_LEVEL_RESULT: HigherLevelResultForm,
     StepKind.INSPECTION: InspectionForm,
+    StepKind.RENEWAL_NOTICE: RenewalNoticeForm,
+    StepKind.RENEWAL_FILING: RenewalFilingForm,
+    StepKind.RENEWAL_COMMUNE: ProductionForm,
+    StepKind.CERTIFICATE_INSPECTION: InspectionForm,
+    StepKind.REMEDY_CHECK: RemedyCheckForm,
+    StepKind.PRODUCTION_CONFIRMATION: ProductionForm,
+    StepKind.REVOCATION_DECISION: RevocationDecisionForm,
 }
 
 __all__ = [
@@ -53,8 +67,13 @@ __all__ = [
     "HigherLevelResultForm",
     "InspectionForm",
     "OutreachForm",
+    "ProductionForm",
     "RegistrationCheckForm",
     "RegistrationWindowForm",
+    "RemedyCheckForm",
+    "RenewalFilingForm",
+    "RenewalNoticeForm",
+    "RevocationDecisionForm",
     "ScoreSheetForm",
     "SupplementForm",
     "problems_of",

@@ -184,3 +184,12 @@ class InspectionForm(Form):
     inspected_on: date = Field(title="Ngày kiểm tra")
     findings: str = Field(title="Nội dung ghi nhận", min_length=1)
     remedies: list[str] = Field(default_factory=list, title="Yêu cầu khắc phục")
+    remedy_by: date | None = Field(default=None, title="Hạn khắc phục (mặc định: 30 ngày sau kiểm tra)")
+
+    @model_validator(mode="after")
+    def remedy_fits_outcome(self) -> InspectionForm:
+        """Only what failed is to be mended, and after the inspection."""
+        if self.remedy_by is not None and (self.outcome == "passed" or self.remedy_by < self.inspected_on):
+            why = "hạn khắc phục chỉ có khi chưa đạt, và không trước ngày kiểm tra"
+            raise wrong(Problem("remedy_by", why, "Sửa ngày, hoặc bỏ trống."))
+        return self

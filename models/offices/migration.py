@@ -191,6 +191,9 @@ def _move_to_offices(session: Session, offices: dict[int, Office], on: date, now
             before, after = item.office_id, offices[item.office_id]
             item.office_id = after.id
             yield _keep_office(session, f"item:{item.id}", item.key, before, after, on, now)
+    owned = select(WorkItem).where(WorkItem.status == ItemStatus.OPEN, WorkItem.owner_office_id.in_(offices))
+    for item in session.scalars(owned).all():
+        item.owner_office = offices[item.owner_office_id]  # calendar and ladder follow; no move of its own
     busy = select(DossierAttempt.round_id).where(DossierAttempt.status == AttemptStatus.IN_PROGRESS)
     under_way = and_(Round.status.not_in(OVER), Round.closes_on >= on)
     running = select(Round.plan_id).where(or_(Round.id.in_(busy), under_way))

@@ -1,8 +1,7 @@
 """The process as data: what each step is, who closes it, what people see while it waits."""
 
-from models.process.kinds import StepKind
+from models.process.kinds import Scope, StepKind
 from models.process.schema import (
-    Scope,
     StepDefinition,
     place_in_order,
     process_version,

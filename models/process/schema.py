@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -12,15 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from models.enums import Role
 from models.errors import FinalError
-from models.process.kinds import StepKind
-
-
-class Scope(StrEnum):
-    """What a step belongs to."""
-
-    ROUND = "round"
-    ATTEMPT = "attempt"
-    SHEET = "sheet"
+from models.process.kinds import Scope, StepKind
 
 
 class StepDefinition(BaseModel):

@@ -99,7 +99,9 @@ class Submission(Part):
 
 
 class CertificateRules(Part):
-    """Days of a certificate's life counted from the end of its validity; null where the law has none (§5)."""
+    """Days of a certificate's life counted from the end of its validity; null where the law has none (§5).
+
+    `production_stopped_ground`: the ground whose days to decide start with the commune's confirmation."""
 
     valid_months: Days
     notice_days_before: Days | None
@@ -109,7 +111,14 @@ class CertificateRules(Part):
     decided_within_days: Days | None
     revoked_within_days: Days | None
     revocation_grounds: tuple[str, ...]
+    production_stopped_ground: str | None = None
     source: Source
+
+    @model_validator(mode="after")
+    def _ground_known(self) -> Self:
+        if self.production_stopped_ground not in {None, *self.revocation_grounds}:
+            raise ValueError("production_stopped_ground phải là một trong revocation_grounds")
+        return self
 
     @model_validator(mode="after")
     def _window_whole(self) -> Self:

@@ -14,6 +14,7 @@ from models.enums import AttemptStatus, ItemStatus, OutboxKind, RoundStatus
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.rounds.following import round_after
+from models.steps.whose import of_round
 from models.subjects import attempt_subject
 from models.tables import CouncilSession, DossierAttempt, Round, RoundCarry, SessionProduct, WorkItem
 from models.work_items.locking import locked_open_items
@@ -93,11 +94,12 @@ def _go_on(session: Session, carry: RoundCarry, who: Actor, now: datetime) -> bo
 
 
 def _move_item(session: Session, item: WorkItem, carry: RoundCarry, round_: Round, who: Actor, now: datetime) -> None:
-    item.round = round_
+    item.round_id = round_.id
     if step_definition(item.kind).due == "term":
         item.version += 1  # its run is tagged with the round: the watch looks at it again
         return
-    budget = budget_for(item.kind, regime=carry.attempt.regime, office=round_.plan.office, round_=round_)
+    case = of_round(round_, item.subject, carry.attempt)
+    budget = budget_for(item.kind, regime=case.regime, office=case.office, dates=round_, dates_rule=case.dates_rule)
     rule = f"{budget.rule}: chuyển từ {carry.from_round.title}"
     restart_clock(session, item, Budget(budget.days, budget.unit, rule, budget.fixed), now, who)
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enums import OfficeKind
+from models.enums import Level, OfficeKind
 from models.errors import FinalError, InputError, Problem
+from models.offices.places import TWO_LEVELS_FROM
 from models.process import Scope, step_definition
 from models.process.kinds import StepKind
-from models.tables import Council, DossierAttempt, Office, Place, Round
+from models.steps.whose import Whose, of_round
+from models.subjects import attempt_subject, round_subject
+from models.tables import Certificate, Council, DossierAttempt, Office, Place, Product, Revocation, Round
 from models.work_items.opening import Addressee
 
 
-def addressee_of(session: Session, kind: StepKind, round_: Round, attempt: DossierAttempt | None) -> Addressee:
+def addressee_of(session: Session, kind: StepKind, case: Whose) -> Addressee:
     """The office, producer or person who has to close the step.
 
     Raises:
         FinalError: the unit is not set up; nobody would ever see the item.
     """
-    return UNITS[step_definition(kind).unit](session, round_, attempt)
+    return UNITS[step_definition(kind).unit](session, case)
 
 
 def check_units(session: Session, attempt: DossierAttempt) -> None:
@@ -31,10 +35,9 @@ def check_units(session: Session, attempt: DossierAttempt) -> None:
     Raises:
         InputError: all such units.
     """
+    case = of_round(attempt.round, attempt_subject(attempt.id), attempt)
     _refuse(
-        partial(addressee_of, session, kind, attempt.round, attempt)
-        for kind in StepKind
-        if step_definition(kind).scope is Scope.ATTEMPT
+        partial(addressee_of, session, kind, case) for kind in StepKind if step_definition(kind).scope is Scope.ATTEMPT
     )
 
 
@@ -46,10 +49,11 @@ def check_round_units(session: Session, round_: Round) -> None:
     """
     steps = [kind for kind in StepKind if step_definition(kind).scope is Scope.ROUND]
     places = dict.fromkeys(planned.product.place for planned in round_.planned_products)
+    case = of_round(round_, round_subject(round_.id))
     _refuse(
         [
-            *(partial(addressee_of, session, kind, round_, None) for kind in steps),
-            *(partial(commune_office, session, place, round_) for place in places),
+            *(partial(addressee_of, session, kind, case) for kind in steps),
+            *(partial(commune_office, session, place, case.office) for place in places),
         ]
     )
 
@@ -79,7 +83,7 @@ def council_of(session: Session, office: Office) -> Council:
     return council
 
 
-def commune_office(session: Session, place: Place, round_: Round) -> Office:
+def commune_office(session: Session, place: Place, asking: Office) -> Office:
     """The People's Committee of a commune.
 
     Raises:
@@ -87,44 +91,65 @@ def commune_office(session: Session, place: Place, round_: Round) -> Office:
     """
     office = session.scalar(select(Office).where(Office.kind == OfficeKind.COMMUNE, Office.place_id == place.id))
     if office is None:
-        raise _not_set_up(f"UBND {place.title}", round_.plan.office)
+        raise _not_set_up(f"UBND {place.title}", asking)
     return office
 
 
-def _coordination(_session: Session, round_: Round, _attempt: DossierAttempt | None) -> Addressee:
-    return Addressee(office_id=round_.plan.office_id)
+def _coordination(_session: Session, case: Whose) -> Addressee:
+    return Addressee(office_id=case.office.id)
 
 
-def _commune(session: Session, round_: Round, attempt: DossierAttempt | None) -> Addressee:
-    return Addressee(office_id=commune_office(session, _case(attempt).dossier.product.place, round_).id)
+def _commune(session: Session, case: Whose) -> Addressee:
+    return Addressee(office_id=commune_office(session, _product(case).place, case.office).id)
 
 
-def _producer(_session: Session, _round: Round, attempt: DossierAttempt | None) -> Addressee:
-    return Addressee(producer_id=_case(attempt).dossier.product.producer_id)
+def _producer(_session: Session, case: Whose) -> Addressee:
+    return Addressee(producer_id=_product(case).producer_id)
 
 
 def _office_of_kind(kind: OfficeKind, setting: str) -> Callable[..., Addressee]:
-    def find(session: Session, round_: Round, _attempt: DossierAttempt | None) -> Addressee:
-        code = round_.plan.office.settings.get(setting)
+    def find(session: Session, case: Whose) -> Addressee:
+        code = case.office.settings.get(setting)
         query = select(Office).where(Office.kind == kind).order_by(Office.id)
         if code is not None:
             query = query.where(Office.code == code)
         office = session.scalar(query.limit(1))
         if office is None:
-            raise _not_set_up(kind.label, round_.plan.office)
+            raise _not_set_up(kind.label, case.office)
         return Addressee(office_id=office.id)
 
     return find
 
 
-def _council(session: Session, round_: Round, _attempt: DossierAttempt | None) -> Addressee:
-    return Addressee(person_id=council_of(session, round_.plan.office).secretary_id)
+def _council(session: Session, case: Whose) -> Addressee:
+    return Addressee(person_id=council_of(session, case.office).secretary_id)
 
 
-def _case(attempt: DossierAttempt | None) -> DossierAttempt:
-    if attempt is None:
-        raise TypeError("steps.yaml gives this unit to a step that belongs to no attempt")
-    return attempt
+def _issuer(session: Session, case: Whose) -> Addressee:
+    """The authority at the level that issued the certificate; the highest that is set up where it is none of ours."""
+    if case.certificate is None:
+        raise TypeError("steps.yaml gives this unit to a step that belongs to no certificate")
+    found_on = case.dates.found_on if isinstance(case.dates, Revocation) else case.certificate.issued_on
+    wanted = issuing_level(case.certificate, found_on)
+    offices = session.scalars(select(Office).where(Office.kind == OfficeKind.AUTHORITY).order_by(Office.id)).all()
+    if not offices:
+        raise _not_set_up(OfficeKind.AUTHORITY.label, case.office)
+    ladder = list(Level)
+    office = next((o for o in offices if o.level is wanted), max(offices, key=lambda o: ladder.index(o.level)))
+    own = next((o for o in offices if o.level is wanted and o.code == case.office.settings.get("authority")), office)
+    return Addressee(office_id=own.id)
+
+
+def issuing_level(certificate: Certificate, on: date) -> Level:
+    """The level that decides on the certificate on a day: its issuer, the province for former districts [ours]."""
+    ended = certificate.level is Level.DISTRICT and on >= TWO_LEVELS_FROM
+    return Level.PROVINCE if ended else certificate.level
+
+
+def _product(case: Whose) -> Product:
+    if case.product is None:
+        raise TypeError("steps.yaml gives this unit to a step that belongs to no product")
+    return case.product
 
 
 def _not_set_up(what: str, office: Office) -> FinalError:
@@ -135,7 +160,7 @@ def _not_set_up(what: str, office: Office) -> FinalError:
     )
 
 
-UNITS: dict[str, Callable[[Session, Round, DossierAttempt | None], Addressee]] = {
+UNITS: dict[str, Callable[[Session, Whose], Addressee]] = {
     "coordination": _coordination,
     "commune": _commune,
     "producer": _producer,
@@ -143,4 +168,5 @@ UNITS: dict[str, Callable[[Session, Round, DossierAttempt | None], Addressee]] =
     "technical": _office_of_kind(OfficeKind.TECHNICAL, "inspection_office"),
     "authority": _office_of_kind(OfficeKind.AUTHORITY, "authority"),
     "council": _council,
+    "issuer": _issuer,
 }

@@ -10,14 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import AttemptStatus, ItemStatus, Role
-from models.errors import WrongMomentError
-from models.process import Scope, place_in_order, step_definition
+from models.process import place_in_order, step_definition
 from models.process.kinds import StepKind
-from models.regimes import regime_for
-from models.regimes.kinds import DossierKind
 from models.steps.addressing import addressee_of
-from models.subjects import item_key, split_subject
-from models.tables import DossierAttempt, Round, WorkItem
+from models.steps.whose import Whose, whose
+from models.subjects import item_key
+from models.tables import WorkItem
 from models.work_items.closing import find_item
 from models.work_items.limiting import hold_to_limit
 from models.work_items.locking import lock_attempt
@@ -57,23 +55,27 @@ def advance(session: Session, kind: StepKind, subject: str, now: datetime, turn:
 
     What a correction cancelled opens again, with its history, when the case gets there.
     """
-    round_, attempt = case_of(session, subject)
     item = find_item(session, item_key(subject, kind, turn))
     if item is None or item.status is ItemStatus.CANCELLED:
-        if attempt is not None and _withdrawn(session, attempt):
+        case = whose(session, subject)
+        if _over(session, case):
             return StepState(kind, turn, 0, ended=True)
         if _stated_anew_before(session, kind, subject, turn):
             return StepState(kind, turn, 0, overtaken=True)
-        item = open_step(session, kind, subject, round_, attempt, now, turn)
+        item = open_step(session, kind, case, now, turn)
     if item.status is ItemStatus.DONE and item.taken_up_at is None:
         item.taken_up_at = now
     return _state(item)
 
 
-def _withdrawn(session: Session, attempt: DossierAttempt) -> bool:
+def _over(session: Session, case: Whose) -> bool:
+    if case.certificate is not None:
+        return True  # whatever calls for a step of a certificate's life opens it in the same transaction
+    if case.attempt is None:
+        return False
     # Locked: a withdrawal at the same moment would leave the new item open for ever.
-    lock_attempt(session, attempt)
-    return attempt.status is AttemptStatus.WITHDRAWN
+    lock_attempt(session, case.attempt)
+    return case.attempt.status is AttemptStatus.WITHDRAWN
 
 
 def _stated_anew_before(session: Session, kind: StepKind, subject: str, turn: int) -> bool:
@@ -85,49 +87,25 @@ def _stated_anew_before(session: Session, kind: StepKind, subject: str, turn: in
     return any(place_in_order(other, number) < here for other, number in session.execute(query))
 
 
-def case_of(session: Session, subject: str) -> tuple[Round, DossierAttempt | None]:
-    """The round, and the attempt if there is one, that a subject names.
-
-    Raises:
-        WrongMomentError: the subject is not a case.
-    """
-    scope, number = split_subject(subject)
-    if scope is Scope.ROUND:
-        return session.get_one(Round, number), None
-    if scope is Scope.ATTEMPT:
-        attempt = session.get_one(DossierAttempt, number)
-        return attempt.round, attempt
-    raise WrongMomentError(f"{subject} không phải đợt hay hồ sơ.", field="subject", remedy="")
-
-
-def open_step(
-    session: Session,
-    kind: StepKind,
-    subject: str,
-    round_: Round,
-    attempt: DossierAttempt | None,
-    now: datetime,
-    turn: int = 1,
-) -> WorkItem:
+def open_step(session: Session, kind: StepKind, case: Whose, now: datetime, turn: int = 1) -> WorkItem:
     """Open the work item of a step for its addressee, with its due date."""
-    office = round_.plan.office
     if step_definition(kind).role is Role.PRODUCER:
-        suspend_while_with_producer(session, subject, now)
-    regime = attempt.regime if attempt is not None else regime_for(round_.opens_on, DossierKind.FIRST).code
+        suspend_while_with_producer(session, case.subject, now)
     item = open_item(
         session,
         kind,
-        subject,
-        round_=round_,
-        office=office,
-        to=addressee_of(session, kind, round_, attempt),
-        budget=budget_for(kind, regime=regime, office=office, round_=round_),
+        case.subject,
+        office=case.office,
+        to=addressee_of(session, kind, case),
+        budget=budget_for(kind, regime=case.regime, office=case.office, dates=case.dates, dates_rule=case.dates_rule),
         now=now,
         turn=turn,
-        attempt_id=attempt.id if attempt is not None else None,
+        round_id=case.round.id if case.round is not None else None,
+        attempt_id=case.attempt.id if case.attempt is not None else None,
+        certificate_id=case.certificate.id if case.certificate is not None else None,
     )
-    if attempt is not None:
-        hold_to_limit(session, attempt, now)
+    if case.attempt is not None:
+        hold_to_limit(session, case.attempt, now)
     return item
 
 

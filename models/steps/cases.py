@@ -8,23 +8,33 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models.enums import AttemptStatus
-from models.process import stage_tag, step_definition
+from models.process import Scope, stage_tag, step_definition
 from models.process.kinds import StepKind
 from models.signals import has_news, locked_run_of
-from models.steps.advancing import case_of
+from models.steps.whose import Whose, whose
 from models.subjects import attempt_subject
+from models.tables import PlannedInspection, Revocation, Round
 
 LATE_TAG = "quá-hạn"
 LATE_WORDS = "Quá hạn: "
+CASE_NAMES = {
+    Scope.RENEWAL: "Đánh giá lại",
+    Scope.INSPECTION: "Kiểm tra",
+    Scope.REVOCATION: "Xem xét thu hồi",
+}
+"""What the runs of a certificate's cases are called."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One attempt of a dossier, or one round: what its run is called and tagged with (`slug`: in ASCII)."""
+    """One attempt of a dossier, one round, or one case of a certificate: what its run is called and tagged with.
+
+    `slug`: the same in ASCII, for the keys of artifacts.
+    """
 
     subject: str
     number: int
-    round_id: int
+    round_id: int | None
     title: str
     tags: tuple[str, ...]
     status: AttemptStatus | None = None
@@ -34,13 +44,16 @@ class Case:
 
     @property
     def in_progress(self) -> bool:
-        """Whether the attempt has not ended (a round never ends early)."""
+        """Whether the attempt has not ended (a round never ends early; a certificate's case ends with its item)."""
         return self.status in {None, AttemptStatus.IN_PROGRESS}
 
 
 def load_case(session: Session, subject: str) -> Case:
     """The case that `subject` names, as it stands now."""
-    round_, attempt = case_of(session, subject)
+    case = whose(session, subject)
+    round_, attempt = case.round, case.attempt
+    if round_ is None:
+        return _of_certificate(case)
     if attempt is None:
         tags: tuple[str, ...] = (f"đợt:{round_.code}",)
         return Case(subject, round_.id, round_.id, round_.title, tags, slug=f"dot-{round_.code}")
@@ -61,6 +74,19 @@ def load_case(session: Session, subject: str) -> Case:
         slug=f"ho-so-{attempt.dossier.code}-lan-{attempt.number}",
         previous=attempt_subject(attempt.previous.id) if attempt.previous is not None else None,
     )
+
+
+def _of_certificate(case: Whose) -> Case:
+    row, certificate = case.dates, case.certificate
+    if isinstance(row, Round) or certificate is None:
+        raise TypeError(f"{case.subject} is no case of a certificate")
+    name, day = CASE_NAMES[row.scope], ""
+    if isinstance(row, PlannedInspection):
+        day = f" {row.planned_on:%d/%m/%Y}"
+    elif isinstance(row, Revocation):
+        day = f" {row.found_on:%d/%m/%Y}"
+    tags = (f"giấy:{certificate.code}", f"xã:{certificate.product.place.name}")
+    return Case(case.subject, row.id, None, f"{name}{day} · {certificate.title}", tags, None, row.closed_because)
 
 
 def tags_at(case: Case, kind: StepKind, due_on: date | None, today: date) -> list[str]:

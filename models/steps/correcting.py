@@ -106,7 +106,7 @@ def _take_back(session: Session, item: WorkItem, reason: str, who: Actor, now: d
 
 def _apply(session: Session, item: WorkItem, form: Form, who: Actor, now: datetime, *, other_way: bool) -> None:
     # Looked up late: correcting a session corrects further items itself.
-    from models.steps import CORRECTIONS, EFFECTS
+    from models.steps.effects import CORRECTIONS, EFFECTS
 
     effect = CORRECTIONS.get(item.kind) or EFFECTS.get(item.kind)
     if effect is None:

@@ -41,7 +41,7 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
         InputError: unknown names, or an outcome that the sheets do not allow.
         WrongMomentError: sheets of present members are missing, or the quorum is not met.
     """
-    meeting = latest_session(session, item.round_id)
+    meeting = latest_session(session, item.round.id)
     lock_meeting(session, meeting)
     by_code = {product.attempt.dossier.code: product for product in still_on_agenda(meeting)}
     meeting.absent = absent_seats(meeting, form.absent, list(by_code.values()))

@@ -38,7 +38,7 @@ def correct_convening(session: Session, item: WorkItem, form: CouncilConveningFo
         WrongMomentError: the meeting has concluded.
         InputError: the day is past, or the agenda is another one.
     """
-    meeting = latest_session(session, item.round_id)
+    meeting = latest_session(session, item.round.id)
     lock_meeting(session, meeting)
     if meeting.status is SessionStatus.CONCLUDED:
         raise WrongMomentError(
@@ -80,7 +80,7 @@ def correct_session(session: Session, item: WorkItem, form: CouncilSessionForm, 
         InputError: unknown names, or conclusions that the sheets do not allow.
     """
     changed = _changed(item, form)
-    meeting = latest_session(session, item.round_id)
+    meeting = latest_session(session, item.round.id)
     lock_meeting(session, meeting)
     if changed - WORDS_ONLY:
         _check_may_conclude_anew(item, changed)

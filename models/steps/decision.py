@@ -18,6 +18,7 @@ from models.process.kinds import StepKind
 from models.regimes.kinds import DossierKind
 from models.rounds.telling import tell_round
 from models.steps.advancing import open_step
+from models.steps.whose import of_round
 from models.subjects import attempt_subject, item_key
 from models.tables import (
     Certificate,
@@ -40,7 +41,7 @@ def sign_for_round(session: Session, item: WorkItem, form: DecisionSigningForm, 
         InputError: a number is missing although there is something to decide or to forward.
         WrongMomentError: the council has not concluded.
     """
-    results = results_of(session, item.round_id)
+    results = results_of(session, item.round.id)
     level = item.round.plan.office.level
     mine = [r for r in results if granted_here(r, level)]
     forwarded = [r for r in results if goes_on(r)]
@@ -55,7 +56,7 @@ def sign_for_round(session: Session, item: WorkItem, form: DecisionSigningForm, 
         if result.eliminated:
             continue
         attempt = result.product.attempt
-        outcome = _decide(session, result, decision if result in mine else None, level)
+        outcome = _decide(session, result, decision if result in mine else None, level, now)
         subject = attempt_subject(attempt.id)
         complete_for(session, subject, _decision_item(session, item, attempt, now), outcome, who, now)
         _end(session, attempt, outcome, who, now)
@@ -68,7 +69,7 @@ def _decision_item(session: Session, signing: WorkItem, attempt: DossierAttempt,
     item = find_item(session, item_key(attempt_subject(attempt.id), StepKind.DECISION, 1))
     if item is not None:
         return item
-    return open_step(session, StepKind.DECISION, attempt_subject(attempt.id), signing.round, attempt, now)
+    return open_step(session, StepKind.DECISION, of_round(signing.round, attempt_subject(attempt.id), attempt), now)
 
 
 def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Actor, now: datetime) -> None:
@@ -109,7 +110,7 @@ def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Acto
             form.signer,
             who,
         )
-        form.certificate = _recognise(session, attempt, form.stars, level, decision, None).code
+        form.certificate = _recognise(session, attempt, form.stars, level, decision, None, now).code
     _end(session, attempt, form, who, now)
 
 
@@ -121,7 +122,7 @@ def record_higher_level(
     if form.outcome == "recognised" and form.stars is not None:
         level = _level_above(result_of(session, attempt), form.stars)
         decision = _decision(session, level, form.issuer, form.decision_number, form.decided_on, "", None)
-        _recognise(session, attempt, form.stars, level, decision, form.points)
+        _recognise(session, attempt, form.stars, level, decision, form.points, now)
         because = f"{form.issuer} công nhận {form.stars} sao (số {form.decision_number})."
         end_attempt(session, attempt, AttemptStatus.RECOGNISED, because, who, now)
     elif attempt.status is AttemptStatus.IN_PROGRESS and not may_fall_back(session, attempt):
@@ -223,10 +224,10 @@ def _decision(
     return decision
 
 
-def _decide(session: Session, result: Result, decision: Decision | None, level: Level) -> DecisionForm:
+def _decide(session: Session, result: Result, decision: Decision | None, level: Level, now: datetime) -> DecisionForm:
     forward = result.forward_to
     if decision is not None and result.stars is not None:
-        certificate = _recognise(session, result.product.attempt, result.stars, level, decision, result.mean_cut)
+        certificate = _recognise(session, result.product.attempt, result.stars, level, decision, result.mean_cut, now)
         return DecisionForm(outcome="recognised", stars=result.stars, certificate=certificate.code, forward_to=forward)
     if forward is not None:
         return DecisionForm(outcome="forwarded", forward_to=forward, reasons=result.explanation)
@@ -240,9 +241,10 @@ def _recognise(
     level: Level,
     decision: Decision,
     points: str | None,
+    now: datetime,
 ) -> Certificate:
     decision.lines.append(DecisionLine(attempt=attempt, points=points, stars=stars))
-    return issue(session, attempt, stars, level, decision)
+    return issue(session, attempt, stars, level, decision, now)
 
 
 def _end(session: Session, attempt: DossierAttempt, outcome: DecisionForm, who: Actor, now: datetime) -> None:

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
+from models.certificates.inspecting import record_inspection
 from models.errors import WrongMomentError
 from models.forms import InspectionForm
 from models.tables import Certificate, Inspection, WorkItem
 
 
-def inspect(session: Session, item: WorkItem, form: InspectionForm, who: Actor, _now: datetime) -> None:
-    """Keep the inspection with the certificate that the attempt led to.
+def inspect(session: Session, item: WorkItem, form: InspectionForm, who: Actor, now: datetime) -> None:
+    """Keep the inspection with the certificate that the attempt led to; it meets the plan of its year.
 
     Raises:
         WrongMomentError: there is no certificate.
@@ -26,16 +27,7 @@ def inspect(session: Session, item: WorkItem, form: InspectionForm, who: Actor, 
         raise WrongMomentError(
             "Sản phẩm chưa có giấy chứng nhận để kiểm tra.", field="item", remedy="Ghi quyết định trước."
         )
-    session.add(
-        Inspection(
-            certificate=certificate,
-            inspected_on=form.inspected_on,
-            inspector_id=who.person_id,
-            passed=form.outcome == "passed",
-            findings=form.findings,
-            remedies=form.remedies,
-        )
-    )
+    record_inspection(session, certificate, form, who, now)
 
 
 def correct_inspection(session: Session, item: WorkItem, form: InspectionForm, _who: Actor, _now: datetime) -> None:

@@ -14,7 +14,7 @@ from models.enums import ItemStatus, Role
 from models.process import place_in_order, step_definition
 from models.process.kinds import StepKind
 from models.tables import WorkItem
-from models.work_items.opening import cancel
+from models.work_items.opening import cancel_item
 from models.work_items.suspending import resume_after_producer
 
 
@@ -50,7 +50,7 @@ def undo_later(session: Session, item: WorkItem, why: str, who: Actor, now: date
     for later in undone:
         if later.role is Role.PRODUCER and later.status is ItemStatus.OPEN:
             resume_after_producer(session, later.subject, now)
-        cancel(session, later, why, who, now)
+        cancel_item(session, later, why, who, now)
     if place_in_order(item.kind, item.turn) < place_in_order(StepKind.COUNCIL_EVALUATION, 1):
         take_off_agenda(session, item.case, why)
     session.flush()

@@ -71,6 +71,11 @@ class Certificate(Base):
     product: Mapped[Product] = relationship()
     inspections: Mapped[list[Inspection]] = relationship(back_populates="certificate", order_by="Inspection.id")
 
+    @property
+    def title(self) -> str:
+        """The product with the certificate's code, as lists and runs name it."""
+        return f"{self.product.name} · {self.code}"
+
 
 class Inspection(Base):
     """One inspection of one recognised product, with its findings."""

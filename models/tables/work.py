@@ -11,14 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.enums import ClockEvent, ItemStatus, Role, Rung
 from models.process.kinds import StepKind
 from models.tables.base import Base
+from models.tables.certificates import Certificate
 from models.tables.cycle import Round
 from models.tables.dossiers import DossierAttempt
 from models.tables.people import Office, Person
 
 
 class WorkItem(Base):
-    """One thing that one person or unit has to do, for an attempt of a dossier or for a round.
+    """One thing that one person or unit has to do: for an attempt of a dossier, for a round, or for a certificate.
 
+    `owner_office_id` is the coordination office whose calendar counts its days and whose ladder it climbs.
     `key` (subject, step, turn) makes opening idempotent. `due_on` is what the ledger of the clock gives,
     kept beside it so that one index finds what is late; whether it *is* late is never stored.
     `suspended_on`: since when the clock stands, likewise by the ledger; such an item is not late.
@@ -36,7 +38,9 @@ class WorkItem(Base):
     kind: Mapped[StepKind]
     turn: Mapped[int] = mapped_column(default=1)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("dossier_attempts.id"), index=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), index=True)
+    owner_office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     role: Mapped[Role]
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
     producer_id: Mapped[int | None] = mapped_column(ForeignKey("producers.id"))
@@ -50,8 +54,10 @@ class WorkItem(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     attempt: Mapped[DossierAttempt | None] = relationship()
-    round: Mapped[Round] = relationship()
-    office: Mapped[Office | None] = relationship()
+    of_round: Mapped[Round | None] = relationship()
+    certificate: Mapped[Certificate | None] = relationship()
+    owner_office: Mapped[Office] = relationship(foreign_keys=[owner_office_id])
+    office: Mapped[Office | None] = relationship(foreign_keys=[office_id])
     assignee: Mapped[Person | None] = relationship()
     clock: Mapped[list[ClockEntry]] = relationship(back_populates="item", order_by="ClockEntry.id")
     outcomes: Mapped[list[Outcome]] = relationship(back_populates="item", order_by="Outcome.version")
@@ -62,6 +68,13 @@ class WorkItem(Base):
         if self.attempt is None:
             raise TypeError(f"{self.key} does not belong to an attempt")
         return self.attempt
+
+    @property
+    def round(self) -> Round:
+        """The round of an item that belongs to one (steps of a round, a dossier, score sheets)."""
+        if self.of_round is None:
+            raise TypeError(f"{self.key} does not belong to a round")
+        return self.of_round
 
     @property
     def outcome(self) -> Outcome | None:

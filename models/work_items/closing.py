@@ -55,7 +55,7 @@ def complete(
             remedy="Mở lại để xem bản mới nhất.",
         )
     # What a step entails is looked up late: steps complete further items themselves.
-    from models.steps import EFFECTS
+    from models.steps.effects import EFFECTS
 
     effect = EFFECTS.get(item.kind)
     if effect is not None:

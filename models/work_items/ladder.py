@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from models import audit, outbox
 from models.actors import SYSTEM
 from models.calendar import OfficeCalendar
-from models.enums import ItemStatus, OutboxKind, Rung
-from models.tables import CyclePlan, Office, Round, RungClaim, WorkItem
+from models.enums import ItemStatus, OfficeKind, OutboxKind, Rung
+from models.tables import Office, RungClaim, WorkItem
 from models.work_items.rungs import DEFAULT_RUNGS, rungs_of
 from models.work_items.terms import office_calendar
 
@@ -59,7 +59,7 @@ def last_days(today: date, calendar: OfficeCalendar, ladder: dict[Rung, int]) ->
     return found
 
 
-def candidates(bounds: dict[Rung, date], round_ids: Sequence[int] | None = None) -> Select[tuple[WorkItem, str]]:
+def candidates(bounds: dict[Rung, date], office_ids: Sequence[int] | None = None) -> Select[tuple[WorkItem, str]]:
     """The open items, with their highest rung, that have not claimed it yet: one range of one index."""
     top = case(*((WorkItem.due_on <= day, rung.value) for rung, day in reversed(bounds.items())))
     claimed = select(RungClaim.id).where(
@@ -73,8 +73,8 @@ def candidates(bounds: dict[Rung, date], round_ids: Sequence[int] | None = None)
         WorkItem.suspended_on.is_(None),
         ~claimed.exists(),
     )
-    if round_ids is not None:
-        query = query.where(WorkItem.round_id.in_(round_ids))
+    if office_ids is not None:
+        query = query.where(WorkItem.owner_office_id.in_(office_ids))
     return query.order_by(WorkItem.due_on, WorkItem.id)
 
 
@@ -83,8 +83,8 @@ def climb(session: Session, now: datetime, today: date) -> Iterator[Climbed]:
 
     After days without a look an item claims all it passed but tells only the highest.
     """
-    for bounds, round_ids in _ladders(session, today):
-        found = [(item, Rung(top)) for item, top in session.execute(candidates(bounds, round_ids))]
+    for bounds, office_ids in _ladders(session, today):
+        found = [(item, Rung(top)) for item, top in session.execute(candidates(bounds, office_ids))]
         order = list(bounds)
         for start in range(0, len(found), BATCH):
             wanted = {
@@ -97,17 +97,16 @@ def climb(session: Session, now: datetime, today: date) -> Iterator[Climbed]:
 
 
 def _ladders(session: Session, today: date) -> list[tuple[dict[Rung, date], list[int] | None]]:
-    """The bounds of each ladder in use with the rounds that follow it; `None` when all follow the same."""
+    """The bounds of each ladder in use with the offices whose items climb it; `None` when all climb the same."""
     found: list[tuple[dict[Rung, date], list[int]]] = []
-    offices = select(Office).where(Office.id.in_(select(CyclePlan.office_id))).order_by(Office.id)
+    offices = select(Office).where(Office.kind == OfficeKind.COORDINATION).order_by(Office.id)
     for office in session.scalars(offices).all():
         bounds = last_days(today, office_calendar(office), rungs_of(office))
-        rounds = list(session.scalars(select(Round.id).join(CyclePlan).where(CyclePlan.office_id == office.id)))
         same = next((ids for known, ids in found if known == bounds), None)
         if same is None:
-            found.append((bounds, rounds))
+            found.append((bounds, [office.id]))
         else:
-            same.extend(rounds)
+            same.append(office.id)
     if len(found) == 1:
         return [(found[0][0], None)]
     return list(found)

@@ -17,7 +17,7 @@ from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
-from models.tables import ClockEntry, Office, Round, WorkItem
+from models.tables import ClockEntry, Office, WorkItem
 from models.work_items.ledger import replay
 from models.work_items.locking import locked, locked_open_items
 from models.work_items.terms import Budget, first_due, office_calendar
@@ -37,13 +37,14 @@ def open_item(
     kind: StepKind,
     subject: str,
     *,
-    round_: Round,
     office: Office,
     to: Addressee,
     budget: Budget,
     now: datetime,
     turn: int = 1,
+    round_id: int | None = None,
     attempt_id: int | None = None,
+    certificate_id: int | None = None,
     member_id: int | None = None,
 ) -> WorkItem:
     """Open the item, or give the one that is already there (same subject, step, turn and seat).
@@ -56,7 +57,7 @@ def open_item(
     if existing is not None and existing.status is not ItemStatus.CANCELLED:
         return existing
     if existing is not None:
-        return _reopen(session, existing, round_, to, budget, now)
+        return _reopen(session, existing, round_id, to, budget, now)
     start = now.astimezone(VN_TZ).date()
     item = WorkItem(
         key=key,
@@ -64,24 +65,16 @@ def open_item(
         kind=kind,
         turn=turn,
         attempt_id=attempt_id,
-        round_id=round_.id,
+        round_id=round_id,
+        certificate_id=certificate_id,
+        owner_office=office,
         role=step_definition(kind).role,
         office_id=to.office_id,
         producer_id=to.producer_id,
         assignee_id=to.person_id,
         opened_at=now,
         due_on=first_due(office_calendar(office), start, budget),
-        clock=[
-            ClockEntry(
-                event=ClockEvent.STARTED,
-                on=start,
-                days=budget.days,
-                unit=budget.unit,
-                until=budget.fixed,
-                rule=budget.rule,
-                recorded_at=now,
-            )
-        ],
+        clock=[_started(budget, start, now)],
     )
     session.add(item)
     session.flush()
@@ -90,10 +83,12 @@ def open_item(
     return item
 
 
-def _reopen(session: Session, item: WorkItem, round_: Round, to: Addressee, budget: Budget, now: datetime) -> WorkItem:
+def _reopen(
+    session: Session, item: WorkItem, round_id: int | None, to: Addressee, budget: Budget, now: datetime
+) -> WorkItem:
     item.status = ItemStatus.OPEN
     item.closed_at = item.taken_up_at = None
-    item.round = round_
+    item.round_id = round_id
     item.office_id, item.producer_id, item.assignee_id = to.office_id, to.producer_id, to.person_id
     restart_clock(session, item, budget, now)
     audit.record(session, SYSTEM, "item.reopened", item.subject, now, data={"item": item.id, "kind": item.kind.value})
@@ -104,22 +99,13 @@ def _reopen(session: Session, item: WorkItem, round_: Round, to: Addressee, budg
 
 def restart_clock(session: Session, item: WorkItem, budget: Budget, now: datetime, who: Actor = SYSTEM) -> None:
     """Give an open item a new budget from today; the lines of before stay in the ledger, `budget.rule` says why."""
-    item.clock.append(
-        ClockEntry(
-            event=ClockEvent.STARTED,
-            on=now.astimezone(VN_TZ).date(),
-            days=budget.days,
-            unit=budget.unit,
-            until=budget.fixed,
-            rule=budget.rule,
-            actor_id=who.person_id,
-            recorded_at=now,
-        )
-    )
-    after = replay(office_calendar(item.round.plan.office), item.clock)
+    item.clock.append(_started(budget, now.astimezone(VN_TZ).date(), now, who))
+    after = replay(office_calendar(item.owner_office), item.clock)
     item.due_on, item.suspended_on = after.due, after.suspended_on
     item.version += 1
     session.flush()
+    facts = {"item": item.id, "due_on": item.due_on.isoformat()}
+    audit.record(session, who, "item.restarted", item.subject, now, reason=budget.rule, data=facts)
 
 
 def extend(
@@ -180,15 +166,28 @@ def extend(
     return item
 
 
+def _started(budget: Budget, start: date, now: datetime, who: Actor = SYSTEM) -> ClockEntry:
+    return ClockEntry(
+        event=ClockEvent.STARTED,
+        on=start,
+        days=budget.days,
+        unit=budget.unit,
+        until=budget.fixed,
+        rule=budget.rule,
+        actor_id=who.person_id,
+        recorded_at=now,
+    )
+
+
 def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, now: datetime) -> int:
     """Cancel all open items of a subject (withdrawal, end of an attempt); gives how many."""
     items = locked_open_items(session, subject)
     for item in items:
-        cancel(session, item, reason, who, now)
+        cancel_item(session, item, reason, who, now)
     return len(items)
 
 
-def cancel(session: Session, item: WorkItem, reason: str, who: Actor, now: datetime) -> None:
+def cancel_item(session: Session, item: WorkItem, reason: str, who: Actor, now: datetime) -> None:
     """Cancel one item; of a done one the outcome is then void, and kept."""
     act = "item.voided" if item.status is ItemStatus.DONE else "item.cancelled"
     item.status = ItemStatus.CANCELLED

@@ -15,7 +15,7 @@ from models.enums import ItemStatus
 from models.errors import NotFoundError
 from models.process import Scope, step_definition
 from models.subjects import split_subject
-from models.tables import Capacity, Dossier, DossierAttempt, Person, Product, Round, WorkItem
+from models.tables import Capacity, Certificate, Dossier, DossierAttempt, Person, Product, Round, WorkItem
 from models.work_items.authority import addressee
 from models.work_items.ledger import in_words, replay
 from models.work_items.terms import office_calendar
@@ -33,8 +33,9 @@ class ItemRow:
     label: str
     step: int
     about: str
-    round: str
+    round: str | None
     dossier: str | None
+    certificate: str | None
     turn: int
     role: str
     role_label: str
@@ -173,7 +174,7 @@ def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:
 
 def arithmetic(item: WorkItem, today: date) -> str:
     """Why the item is due when it is, in words."""
-    calendar = office_calendar(item.round.plan.office)
+    calendar = office_calendar(item.owner_office)
     return in_words(calendar, replay(calendar, item.clock), vn_date(item.closed_at) if item.closed_at else today)
 
 
@@ -187,8 +188,9 @@ def item_row(session: Session, item: WorkItem, today: date) -> ItemRow:
         label=definition.label,
         step=definition.step,
         about=_about(item),
-        round=item.round.code,
+        round=item.of_round.code if item.of_round is not None else None,
         dossier=item.attempt.dossier.code if item.attempt is not None else None,
+        certificate=item.certificate.code if item.certificate is not None else None,
         turn=item.turn,
         role=item.role.value,
         role_label=item.role.label,
@@ -203,6 +205,8 @@ def item_row(session: Session, item: WorkItem, today: date) -> ItemRow:
 
 
 def _about(item: WorkItem) -> str:
+    if item.certificate is not None:
+        return item.certificate.title
     if item.attempt is None or split_subject(item.subject)[0] is Scope.ROUND:
         return item.round.title
     return item.attempt.title
@@ -215,7 +219,9 @@ def _name(session: Session, person_id: int | None) -> str | None:
 def _with_names() -> tuple[Any, ...]:
     dossier = joinedload(WorkItem.attempt).joinedload(DossierAttempt.dossier)
     return (
-        joinedload(WorkItem.round).joinedload(Round.plan),
+        joinedload(WorkItem.of_round).joinedload(Round.plan),
+        joinedload(WorkItem.certificate).joinedload(Certificate.product),
+        joinedload(WorkItem.owner_office),
         joinedload(WorkItem.office),
         joinedload(WorkItem.assignee),
         dossier.joinedload(Dossier.product).joinedload(Product.place),

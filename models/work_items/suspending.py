@@ -88,7 +88,7 @@ def _why_not(item: WorkItem, now: datetime) -> str:
         return "hạn đang tạm dừng"
     if item.role is Role.PRODUCER:
         return "việc này chính là phần của chủ thể"
-    if not replay(office_calendar(item.round.plan.office), item.clock).may_pause:
+    if not replay(office_calendar(item.owner_office), item.clock).may_pause:
         return "hạn là ngày cố định của kế hoạch"
     if item.due_on < vn_date(now):
         return "việc đã quá hạn (có thể gia hạn)"
@@ -96,7 +96,7 @@ def _why_not(item: WorkItem, now: datetime) -> str:
 
 
 def _write(session: Session, item: WorkItem, event: ClockEvent, reason: str, who: Actor, now: datetime) -> None:
-    calendar, today = office_calendar(item.round.plan.office), vn_date(now)
+    calendar, today = office_calendar(item.owner_office), vn_date(now)
     before = replay(calendar, item.clock)
     item.clock.append(
         ClockEntry(

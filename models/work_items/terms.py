@@ -15,7 +15,7 @@ from models.process import step_definition
 from models.process.kinds import StepKind
 from models.regimes import load_regime
 from models.regimes.terms import Days, TermKey
-from models.tables import Office, Round
+from models.tables import Office
 
 
 @dataclass(frozen=True)
@@ -28,23 +28,23 @@ class Budget:
     fixed: date | None = None
 
 
-def budget_for(kind: StepKind, *, regime: str, office: Office, round_: Round) -> Budget:
-    """The budget of a step, with the rule that gave it.
+def budget_for(kind: StepKind, *, regime: str, office: Office, dates: object, dates_rule: str) -> Budget:
+    """The budget of a step, with the rule that gave it. `dates`: the row of the round or case that names fixed days.
 
     Raises:
-        FinalError: neither the office, the regime nor the round gives a term; a deadline that cannot be
+        FinalError: neither the office, the regime nor the round or case gives a term; a deadline that cannot be
             computed is loud.
     """
     due = step_definition(kind).due
     if due != "term":
-        fixed = getattr(round_, due, None)
+        fixed = getattr(dates, due, None)
         if not isinstance(fixed, date):
             raise FinalError(
                 f"Không tính được hạn của bước «{step_definition(kind).label}».",
                 field=due,
                 remedy="Đặt ngày này trong kế hoạch đợt.",
             )
-        return Budget(0, "date", f"Kế hoạch {round_.title}", fixed)
+        return Budget(0, "date", dates_rule, fixed)
     term = load_regime(regime).terms.get(TermKey(kind.value))
     own = office.settings.get("terms", {}).get(kind.value)
     # What the law fixes is not an office's to change: its own term fills what the law leaves open (domain.md §2).

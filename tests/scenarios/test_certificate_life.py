@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.certificates.filing import candidate_of
+from models.certificates.findings import record_finding
 from models.certificates.issuing import issue, register_old
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateState
 from models.certificates.register import RegisterRow, register, standing
-from models.certificates.renewal import candidate_of, paper_changes, renew
-from models.certificates.revoking import record_finding, revoke
+from models.certificates.renewal import paper_changes, renew
+from models.certificates.revoking import revoke
 from models.certificates.sweeping import sweep
 from models.dossiers.attempts import end_attempt
 from models.dossiers.handing_in import submit as hand_in
@@ -76,7 +78,7 @@ def decide(session: Session, attempt: DossierAttempt, on: str, stars: int = 3) -
     )
     session.add(decision)
     session.flush()
-    certificate = issue(session, attempt, stars, Level.PROVINCE, decision)
+    certificate = issue(session, attempt, stars, Level.PROVINCE, decision, at(on))
     end_attempt(session, attempt, AttemptStatus.RECOGNISED, "Công nhận.", coordinator(session), at(on))
     return certificate
 
@@ -241,6 +243,20 @@ def test_certificate_of_2023_that_ends_in_june_2026(session: Session) -> None:
     assert certificate.regime == "qd148-2023"
 
 
+def test_renewal_filed_the_day_before_is_finished_within_thirty_days_under_the_old_rules(session: Session) -> None:
+    certificate = old_one(session, "2023-06-15")
+    later_round(session, "2026-05-01", "2026-06-30")
+    who = producer_of(session, certificate.product)
+
+    attempt = renew(session, certificate.code, {}, who, at("2026-05-21"))
+
+    assert (attempt.regime, attempt.dossier.kind) == ("qd1489-2025", "renewal")
+    assert finish_by(attempt.received_on, attempt.dossier.kind, date(2026, 5, 22)) == date(2026, 6, 21)
+    assert state(session, certificate, "2026-06-16") is CertificateState.EXTENDED
+    new = decide(session, attempt, "2026-06-20")
+    assert (certificate.replaced_by_id, new.regime, new.valid_until) == (new.id, "qd1489-2025", date(2029, 6, 20))
+
+
 def test_certificate_that_ended_before_the_new_law_is_not_revived(session: Session) -> None:
     certificate = old_one(session, "2023-05-10")
     later_round(session, "2026-04-01", "2026-06-30")
@@ -258,12 +274,9 @@ def test_revocation_has_fifteen_days_and_is_signed_by_whoever_issued(session: Se
     certificate.level = Level.PROVINCE
     who = coordinator(session)
 
-    row = record_finding(session, certificate.code, "5", "Cơ sở đã đóng cửa.", date(2026, 6, 1), who, at("2026-06-02"))
+    row = record_finding(session, certificate.code, "2", "Nhãn sai.", date(2026, 6, 1), who, at("2026-06-02"))
 
-    assert (row.ground, row.due_on) == ("Sản phẩm không còn sản xuất", date(2026, 6, 16))
-    assert sweep(session, at("2026-06-16")) == []
-    assert [one.told for one in sweep(session, at("2026-06-17"))] == [Milestone.REVOCATION_OVERDUE]
-    assert sweep(session, at("2026-06-18")) == []
+    assert (row.ground, row.due_on) == ("Sản phẩm không còn đáp ứng tiêu chí", date(2026, 6, 16))
     leader = someone(session, "lanh-dao", Role.LEADER)
     with pytest.raises(NotAllowedError):
         revoke(session, certificate.code, "9/QĐ", date(2026, 6, 18), "A", leader, at("2026-06-18"))

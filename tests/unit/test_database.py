@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect as look_at
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
@@ -18,11 +19,14 @@ from sqlalchemy.orm import Session
 
 from deployments import database_upgrade
 from deployments.database_upgrade import alembic_config, inspect, upgrade
+from models.certificates.issuing import register_old
+from models.certificates.sweeping import sweep
 from models.database import engine_for, reading, transaction, translate
-from models.enums import Role
+from models.enums import Level, Role
 from models.errors import FinalError, OcopError, RetryableError
-from models.tables import AuditEntry, Base, Office, OutboxMessage
-from tests.factories import HELD, at, decided
+from models.rounds.queries import product_by_name
+from models.tables import AuditEntry, Base, ClockEntry, Office, OutboxMessage, WorkItem
+from tests.factories import HELD, LONGAN, at, decided
 
 
 class DriverError(Exception):
@@ -239,6 +243,38 @@ def test_migrations_go_down_and_up_again(tmp_path: Path) -> None:
 
     upgrade(url)
     assert inspect(url).up_to_date
+
+
+def test_items_and_what_refers_to_them_are_kept_when_their_table_is_made_anew(url: str) -> None:
+    with transaction(url) as session:
+        decided(session, 60)
+        register_old(
+            session,
+            product_by_name(session, LONGAN),
+            stars=3,
+            decision_number="1/QĐ",
+            issued_on=date(2023, 6, 15),
+            level=Level.PROVINCE,
+        )
+        sweep(session, at("2026-01-10"))
+        of_round = select(WorkItem.id).where(WorkItem.round_id.is_not(None)).order_by(WorkItem.id)
+        kept = session.scalars(of_round).all()
+        clock = session.scalars(select(ClockEntry.item_id).where(ClockEntry.item_id.in_(kept)).order_by("id")).all()
+        owner = session.scalars(select(WorkItem.owner_office_id).distinct()).one()
+        assert session.scalars(select(WorkItem).where(WorkItem.round_id.is_(None))).all()
+
+    with engine_for(url).begin() as connection:
+        config = alembic_config(connection)
+        before = ScriptDirectory.from_config(config).get_revision("0008").down_revision
+        command.downgrade(config, str(before))
+    upgrade(url)
+
+    assert inspect(url).up_to_date
+    with reading(url) as session:
+        assert session.scalars(select(WorkItem.id).order_by(WorkItem.id)).all() == kept
+        assert session.scalars(select(ClockEntry.item_id).order_by("id")).all() == clock
+        assert session.scalars(select(WorkItem.owner_office_id).distinct()).all() == [owner]
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
 def test_migrations_go_down_with_data_in_the_tables(url: str) -> None:

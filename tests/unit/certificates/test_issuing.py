@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from models.certificates.issuing import certificate_in_force, issue, next_code, register_old
+from models.certificates.issuing import issue, next_code, register_old
+from models.certificates.register import in_force
 from models.enums import Level
 from models.errors import InputError
 from models.rounds.queries import product_by_name
 from models.tables import Certificate, Decision, DossierAttempt, Place, Product
-from tests.factories import CAKE, LONGAN, submit
+from tests.factories import CAKE, LONGAN, at, submit
 
 
 def issued(session: Session, attempt: DossierAttempt, on: str, stars: int = 3) -> Certificate:
@@ -25,7 +26,7 @@ def issued(session: Session, attempt: DossierAttempt, on: str, stars: int = 3) -
     )
     session.add(decision)
     session.flush()
-    return issue(session, attempt, stars, Level.DISTRICT, decision)
+    return issue(session, attempt, stars, Level.DISTRICT, decision, at(on))
 
 
 def cake(session: Session) -> Product:
@@ -93,7 +94,7 @@ def test_certificate_in_force_is_replaced_by_the_new_one(session: Session) -> No
 
     assert (old.replaced_on, old.replaced_by_id) == (date(2024, 11, 26), new.id)
     assert (new.code, new.replaced_on) == ("38-395-15538-02-2024", None)
-    assert certificate_in_force(session, attempt.dossier.product, date(2024, 12, 1)) is new
+    assert in_force(session, attempt.dossier.product, date(2024, 12, 1)) is new
 
 
 def test_product_keeps_its_first_code(session: Session) -> None:
@@ -108,7 +109,7 @@ def test_product_keeps_its_first_code(session: Session) -> None:
 def test_certificate_is_in_force_on_its_last_day(session: Session, on: date, found: bool) -> None:
     certificate = issued(session, submit(session), "2024-09-20")
 
-    assert certificate_in_force(session, cake(session), on) is (certificate if found else None)
+    assert in_force(session, cake(session), on) is (certificate if found else None)
 
 
 def test_certificate_that_is_over_is_not_replaced(session: Session) -> None:
@@ -124,7 +125,7 @@ def test_certificate_that_was_revoked_is_not_in_force(session: Session) -> None:
     certificate = issued(session, submit(session), "2024-09-20")
     certificate.revoked_on = date(2025, 3, 1)
 
-    assert certificate_in_force(session, cake(session), date(2025, 3, 2)) is None
+    assert in_force(session, cake(session), date(2025, 3, 2)) is None
 
 
 def test_certificate_of_another_product_is_left_alone(session: Session) -> None:

@@ -108,6 +108,21 @@ def test_certificate_dates_under_1048(on: date, state: CertificateState) -> None
     assert certificate_dates(date(2019, 12, 1), on) == CertificateDates(date(2022, 12, 1), state)
 
 
+@pytest.mark.parametrize(
+    ("issued", "on", "state"),
+    [
+        (date(2023, 5, 20), date(2026, 5, 21), CertificateState.LAPSED),
+        (date(2023, 5, 20), date(2026, 5, 22), CertificateState.LAPSED),
+        (date(2023, 5, 21), date(2026, 5, 22), CertificateState.EXTENDED),
+        (date(2023, 5, 22), date(2026, 5, 22), CertificateState.LATE),
+    ],
+)
+def test_certificate_dates_revive_nothing_that_lapsed_before_the_law(
+    issued: date, on: date, state: CertificateState
+) -> None:
+    assert certificate_dates(issued, on).state == state
+
+
 def test_certificate_dates_change_with_the_law() -> None:
     before = certificate_dates(ISSUED, date(2026, 5, 21))
     after = certificate_dates(ISSUED, date(2026, 5, 22))
@@ -159,7 +174,9 @@ def test_certificate_dates_lapse_exactly_after_the_last_day(issued: date, age: i
 
     found = certificate_dates(issued, on)
 
-    assert (found.state == CertificateState.LAPSED) == (on > (found.extended_until or found.valid_until))
+    extends = found.valid_until >= date(2026, 5, 21)  # by 26/2026, in force from the day after
+    last = found.extended_until if extends and found.extended_until else found.valid_until
+    assert (found.state == CertificateState.LAPSED) == (on > last)
 
 
 def test_certificate_dates_on_the_day_of_issue() -> None:

@@ -45,7 +45,7 @@ def test_list_refuses_an_unknown_state(ocop: Ocop, code: str) -> None:
 
 def test_revoke_records_the_finding_then_the_decision(ocop: Ocop, code: str) -> None:
     who = ("--as", "dieu-phoi", "--json")
-    found = ocop("certificate", "revoke", code, "--ground", "5", "--finding", "Đóng cửa.", *who)
+    found = ocop("certificate", "revoke", code, "--ground", "2", "--finding", "Nhãn sai.", *who)
     signed = ocop("certificate", "revoke", code, "--decision", "9/QĐ-UBND", "--signer", "A", *who)
 
     assert (found.status, found.json["due_on"]) == (0, "2026-06-06")
@@ -57,6 +57,101 @@ def test_renew_without_an_open_round_says_so(ocop: Ocop, code: str) -> None:
     run = ocop("certificate", "renew", code, "--as", "dieu-phoi", "--json")
 
     assert (run.status, run.problems) == (2, [("round", "Chưa có đợt nào nhận hồ sơ.")])
+
+
+def test_show_tells_the_life_so_far(ocop: Ocop, code: str) -> None:
+    ocop("certificate", "sweep")
+
+    life, words = ocop("certificate", "show", code, "--json").json, ocop("certificate", "show", code).out
+
+    assert (life["certificate"]["state"], life["law"]) == ("late", "qd26-2026")
+    assert [line["milestone"] for line in life["milestones"]] == ["window_open", "window_closed"]
+    assert [line["kind"] for line in life["items"]] == [
+        "renewal_filing",
+        "renewal_commune",
+        "certificate_inspection",
+    ]
+    assert [(line["file_by"], line["ended"]) for line in life["renewals"]] == [("2026-02-15", "")]
+    for part in (code, CAKE, "Quá thời gian nộp hồ sơ đánh giá lại", "Nộp hồ sơ đánh giá lại", "15/06/2026"):
+        assert part in words
+    assert ocop("certificate", "show", "x", "--json").status == 2
+    assert ocop("certificate", "show", code, "--on", "2023-06-14", "--json").problems == [
+        ("on", f"Giấy chứng nhận {code} cấp ngày 15/06/2023.")
+    ]
+
+
+def test_list_shows_what_is_waited_for_and_the_next_milestone(ocop: Ocop, code: str) -> None:
+    ocop("certificate", "sweep")
+
+    (row,) = ocop("certificate", "list", "--json").json
+
+    assert row["waiting"][:2] == [
+        "Nộp hồ sơ đánh giá lại (hạn 22/05/2026)",
+        "Xã rà soát trước đánh giá lại (hạn 22/05/2026)",
+    ]
+    assert (row["next_milestone"], row["next_on"]) == ("Hết 36 tháng hiệu lực", "2026-06-16")
+
+
+def test_sweep_by_hand_tells_once_and_opens_the_work(ocop: Ocop, code: str) -> None:
+    first, again = (ocop("certificate", "sweep", "--now", "2026-05-22", "--json").json for _ in range(2))
+
+    assert first["passed"] == [{"code": code, "new": ["window_open", "window_closed"], "told": "window_closed"}]
+    assert {row["kind"] for row in first["opened"]} == {
+        "renewal_filing",
+        "renewal_commune",
+        "certificate_inspection",
+    }
+    assert (again["passed"], again["opened"]) == ([], [])
+    listed = ocop("task", "list", "--json").json
+    assert {(row["certificate"], row["round"]) for row in listed} == {(code, None)}
+    assert code in ocop("task", "list").out
+    item = str(listed[0]["id"])
+    assert "26/2026" in ocop("task", "show", item).out
+    assert "ngày cố định 22/05/2026." in ocop("deadlines").out
+    assert ocop("task", "extend", item, "--days", "3", "--reason", "Mưa lũ", "--as", "dieu-phoi").status == 0
+    assert ocop("db", "check").status == 0
+
+
+def test_producer_that_will_not_renew_says_why(ocop: Ocop, code: str) -> None:
+    who = ("--as", "dieu-phoi", "--json")
+    early = ocop("certificate", "renew", code, "--not-renewing", "Chuyển nghề", *who)
+    ocop("certificate", "sweep")
+
+    done = ocop("certificate", "renew", code, "--not-renewing", "Chuyển nghề", *who)
+
+    assert [problem for _, problem in early.problems] == [f"Chưa đến lúc đánh giá lại giấy chứng nhận {code}."]
+    assert (done.status, done.json["not_renewing"], done.json["valid_until"]) == (0, "Chuyển nghề", "2026-06-15")
+    assert ocop("certificate", "renew", code, "--not-renewing", "x", "--round", "2024-1", *who).status == 2
+
+
+def test_inspection_for_a_reason_becomes_work(ocop: Ocop, code: str) -> None:
+    call = ("certificate", "inspect", code, "--by", "2026-06-01", "--reason", "Có phản ánh", "--as", "dieu-phoi")
+
+    asked, yearly = ocop(*call, "--ad-hoc", "--json"), ocop(*call, "--json")
+
+    assert (asked.status, asked.json["planned_on"]) == (0, "2026-06-01")
+    assert yearly.problems == [("--ad-hoc", "Kiểm tra hằng năm do hệ thống tự lập.")]
+    (row,) = ocop("task", "list", "--json").json
+    assert (row["kind"], row["due_on"]) == ("certificate_inspection", "2026-06-01")
+
+
+def test_finding_without_ground_is_closed_with_the_reason(ocop: Ocop, code: str) -> None:
+    who = ("--as", "dieu-phoi", "--json")
+    ocop("certificate", "revoke", code, "--ground", "2", "--finding", "Nhãn sai.", *who)
+
+    kept = ocop("certificate", "revoke", code, "--no-ground", "Nhãn đã sửa", *who)
+    both = ocop("certificate", "revoke", code, "--no-ground", "x", "--decision", "1/QĐ", *who)
+
+    assert (kept.status, kept.json["kept"], both.status) == (0, "Nhãn đã sửa", 2)
+    assert ocop("certificate", "list", "--json").json[0]["state"] == "late"
+
+
+def test_finding_that_production_stopped_waits_for_the_commune(ocop: Ocop, code: str) -> None:
+    run = ocop("certificate", "revoke", code, "--ground", "5", "--finding", "Đóng cửa.", "--as", "dieu-phoi", "--json")
+
+    assert (run.json["due_on"], run.json["confirm_by"]) == (None, "2026-06-01")
+    (row,) = ocop("task", "list", "--json").json
+    assert row["kind"] == "production_confirmation"
 
 
 def test_migration_lists_first_and_then_moves_once(ocop: Ocop, office: str) -> None:

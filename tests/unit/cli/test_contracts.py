@@ -43,6 +43,15 @@ def test_regime_kinds_are_those_of_the_domain() -> None:
     assert set(get_args(offered)) == {kind.value for kind in DossierKind}
 
 
+def test_certificate_that_lapsed_before_the_new_law_is_not_revived(ocop: Ocop) -> None:
+    lapsed = ocop("certificate", "--issued", "2023-04-01", "--on", "2026-06-01").json
+    kept = ocop("certificate", "--issued", "2023-05-21", "--on", "2026-06-01").json
+
+    assert (lapsed["valid_until"], lapsed["state"]) == ("2026-04-01", "lapsed")
+    assert (lapsed["renewal_opens"], lapsed["extended_until"]) == ("2025-10-03", "2026-09-28")  # by the law of --on
+    assert (kept["valid_until"], kept["state"]) == ("2026-05-21", "extended")
+
+
 def test_certificate_under_old_and_new_law(ocop: Ocop) -> None:
     old = ocop("certificate", "--issued", "2024-07-10", "--on", "2025-01-01").json
     new = ocop("certificate", "--issued", "2024-07-10", "--on", "2026-06-01").json

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from deployments.write_diagram import PLACE, page
 from flows.diagram import WORDS, edges_of, mermaid, outcomes_of, round_diagram
-from flows.procedure import dossier_procedure, round_procedure
+from flows.procedure import (
+    dossier_procedure,
+    inspection_procedure,
+    renewal_procedure,
+    revocation_procedure,
+    round_procedure,
+)
 from models.forms import FORMS
 from models.process.kinds import StepKind
 
@@ -60,3 +66,12 @@ def test_mermaid_joins_the_words_of_one_arrow() -> None:
 
 def test_round_diagram_ends_with_the_round() -> None:
     assert '(["Kết thúc đợt"])' in round_diagram()
+
+
+def test_cases_of_a_certificate_have_every_end() -> None:
+    def ends(edges: list[tuple[str, str, str]]) -> set[str]:
+        return {target.removeprefix("end:") for _, _, target in edges if target.startswith("end:")}
+
+    assert ends(edges_of(renewal_procedure)) == {"Đã nộp hồ sơ đánh giá lại", "Không đánh giá lại"}
+    assert ends(edges_of(inspection_procedure)) == {"Kiểm tra đạt", "Đã khắc phục", "Chuyển xem xét thu hồi"}
+    assert ends(edges_of(revocation_procedure)) == {"Còn sản xuất", "Đã thu hồi", "Không có căn cứ thu hồi"}

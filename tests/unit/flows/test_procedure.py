@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 
-from flows.procedure import dossier_procedure, round_procedure
+from flows.procedure import (
+    Reach,
+    dossier_procedure,
+    inspection_procedure,
+    renewal_procedure,
+    revocation_procedure,
+    round_procedure,
+)
 from models.process.kinds import StepKind
 from models.steps.advancing import StepState
 from tasks.base import StepTask
@@ -31,6 +38,9 @@ DECISION, ABOVE, OWN, INSPECTION = (
     (StepKind.DECISION, 2),
     (StepKind.INSPECTION, 1),
 )
+FILING, REVIEW = (StepKind.RENEWAL_FILING, 1), (StepKind.RENEWAL_COMMUNE, 1)
+PLANNED, REMEDY = (StepKind.CERTIFICATE_INSPECTION, 1), (StepKind.REMEDY_CHECK, 1)
+CONFIRMATION, REVOCATION = (StepKind.PRODUCTION_CONFIRMATION, 1), (StepKind.REVOCATION_DECISION, 1)
 
 
 class Script:
@@ -53,6 +63,9 @@ class Script:
     async def falls_back(self) -> bool:
         self.asked_to_fall_back += 1
         return self.falls
+
+    async def asked_for(self, step: StepTask) -> bool:
+        return (step.kind, 1) in self.outcomes
 
 
 def walk(script: Script) -> str:
@@ -158,3 +171,38 @@ def test_round_scores_again_until_the_council_concludes() -> None:
     asyncio.run(round_procedure(script))
 
     assert script.visited == list(script.outcomes)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "outcomes", "end", "visited"),
+    [
+        (renewal_procedure, {FILING: "filed"}, "Đã nộp hồ sơ đánh giá lại", [FILING]),
+        (
+            renewal_procedure,
+            {FILING: "not_renewing", REVIEW: "in_production"},
+            "Không đánh giá lại",
+            [FILING, REVIEW],
+        ),
+        (inspection_procedure, {PLANNED: "passed"}, "Kiểm tra đạt", [PLANNED]),
+        (inspection_procedure, {PLANNED: "failed", REMEDY: "mended"}, "Đã khắc phục", [PLANNED, REMEDY]),
+        (inspection_procedure, {REMEDY: "not_mended"}, "Chuyển xem xét thu hồi", [REMEDY]),
+        (revocation_procedure, {CONFIRMATION: "in_production"}, "Còn sản xuất", [CONFIRMATION]),
+        (
+            revocation_procedure,
+            {CONFIRMATION: "stopped", REVOCATION: "revoked"},
+            "Đã thu hồi",
+            [CONFIRMATION, REVOCATION],
+        ),
+        (revocation_procedure, {REVOCATION: "no_ground"}, "Không có căn cứ thu hồi", [REVOCATION]),
+    ],
+)
+def test_case_of_a_certificate_goes_where_its_outcomes_lead(
+    procedure: Callable[[Reach], Awaitable[str]], outcomes: dict[Visit, str], end: str, visited: list[Visit]
+) -> None:
+    script = Script(outcomes)
+
+    async def walked() -> str:
+        return await procedure(script)
+
+    assert asyncio.run(walked()) == end
+    assert script.visited == visited

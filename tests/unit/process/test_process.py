@@ -16,12 +16,20 @@ from models.process.kinds import StepKind
 from models.process.schema import Process, load_process
 from models.regimes.loader import regimes
 from models.regimes.terms import TermKey
-from models.steps import EFFECTS
 from models.steps.addressing import UNITS
+from models.steps.effects import EFFECTS
+from models.steps.whose import CASE_TABLES
 from models.subjects import attempt_subject, item_key, round_subject, split_subject
 from models.tables import Round
 
-DATES = {"opens_on", "registration_closes_on", "council_on", "closes_on", "held_on"}
+ROUND_DATES = {"opens_on", "registration_closes_on", "council_on", "closes_on", "held_on"}
+DATES = {
+    Scope.ROUND: ROUND_DATES,
+    Scope.ATTEMPT: ROUND_DATES,
+    Scope.RENEWAL: {"file_by", "notice_by"},
+    Scope.INSPECTION: {"planned_on", "remedy_by"},
+    Scope.REVOCATION: {"confirm_by", "due_on"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +50,8 @@ def test_step_has_a_form_a_unit_and_a_due_date(kind: StepKind) -> None:
     if step.due == "term":
         assert all(TermKey(kind.value) in regime.terms for regime in regimes())
     else:
-        assert step.due in DATES
-        assert hasattr(Round, step.due)
+        assert step.due in DATES[step.scope]
+        assert hasattr(CASE_TABLES.get(step.scope, Round), step.due)
 
 
 @pytest.mark.parametrize("kind", list(StepKind))

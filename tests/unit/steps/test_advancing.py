@@ -77,7 +77,7 @@ def test_turns_of_a_step_are_items_of_their_own(session: Session) -> None:
 
 
 def test_sheet_is_no_case_to_advance(session: Session) -> None:
-    with pytest.raises(WrongMomentError, match="sheet:1 không phải đợt hay hồ sơ"):
+    with pytest.raises(WrongMomentError, match="sheet:1 không phải đợt, hồ sơ"):
         advance(session, StepKind.SCORE_SHEET, "sheet:1", HELD)
 
 

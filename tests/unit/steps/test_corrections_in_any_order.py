@@ -86,6 +86,9 @@ class Engine:
     async def falls_back(self) -> bool:
         return False
 
+    async def asked_for(self, _step: StepTask) -> bool:
+        raise AssertionError("no dossier begins elsewhere")
+
 
 def run_engine(session: Session, subject: str) -> None:
     """One execution of the run, if it is woken at all."""

@@ -75,7 +75,7 @@ def test_term_that_the_law_fixes_is_not_an_offices_to_change(session: Session) -
     round_ = open_round(session)
 
     old, new = (
-        budget_for(StepKind.COMMUNE_ASSESSMENT, regime=regime, office=round_.plan.office, round_=round_)
+        budget_for(StepKind.COMMUNE_ASSESSMENT, regime=regime, office=round_.plan.office, dates=round_, dates_rule="")
         for regime in ("qd148-2023", "qd26-2026")
     )
 
@@ -142,7 +142,7 @@ def test_term_that_nobody_gives_is_loud(session: Session) -> None:
     assert round_ is not None
 
     with pytest.raises(FinalError, match="Không tính được hạn của bước «Phiếu chấm điểm»"):
-        budget_for(StepKind.SCORE_SHEET, regime="qd148-2023", office=round_.plan.office, round_=round_)
+        budget_for(StepKind.SCORE_SHEET, regime="qd148-2023", office=round_.plan.office, dates=round_, dates_rule="")
 
 
 def test_offices_own_day_off_moves_the_due_date(session: Session) -> None:

@@ -204,6 +204,7 @@ def test_two_offices_with_different_ladders_are_each_served(session: Session) ->
         subject="round:99",
         kind=item.kind,
         round_id=round_.id,
+        owner_office_id=other.id,
         role=item.role,
         opened_at=CHECKED,
         due_on=DUE,

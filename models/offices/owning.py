@@ -1,0 +1,45 @@
+"""Which coordination office looks after a product: that of its place, or of the unit above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.enums import OfficeKind
+from models.errors import FinalError
+from models.tables import Office, Place, Product
+
+
+def office_of(session: Session, product: Product) -> Office:
+    """The coordination office of the product's place: its district's, after 30/06/2025 its province's.
+
+    Products move when units end (decision 0005), so the place is always that of today.
+
+    Raises:
+        FinalError: no coordination office is set up.
+    """
+    query = select(Office).where(Office.kind == OfficeKind.COORDINATION).order_by(Office.id)
+    offices = session.scalars(query).all()
+    place: Place | None = product.place
+    while place is not None:
+        found = next((office for office in offices if _covers(office, place)), None)
+        if found is not None:
+            return found
+        place = session.get(Place, place.parent_id) if place.parent_id is not None else None
+    return _only(offices)
+
+
+def _covers(office: Office, place: Place) -> bool:
+    return office.place_id == place.id
+
+
+def _only(offices: Sequence[Office]) -> Office:
+    if not offices:
+        raise FinalError(
+            "Chưa khai báo văn phòng điều phối.",
+            field="offices",
+            remedy="Bổ sung vào tệp danh mục đơn vị rồi nhập lại: ocop office import.",
+        )
+    return offices[0]
