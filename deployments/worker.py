@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from deployments.run_threads import RunThreads
 from models.errors import FinalError
 from tasks.nudge import nudge, was_nudged
 from tasks.prefect_client import send_what_is_left
+from tasks.prefect_schedules import is_missed, skip_missed_runs
 from tasks.worker_pool import IN_PROCESS
 
 _log = logging.getLogger(__name__)
@@ -43,6 +45,8 @@ DEFAULT_THREADS = 2
 """Runs at once with SQLite; 16 with PostgreSQL (design.md: with SQLite 16 are six times slower)."""
 STOP_SECONDS = 20.0
 """How long a stopping worker waits for the runs that it has begun."""
+MISSED_AFTER = timedelta(minutes=1)
+"""A run that a schedule made and that is taken later than this was missed [ours]."""
 _QUEUE_PER_THREAD = 4
 _DEPLOYMENT_SECONDS = 60.0
 _NUDGE_SECONDS = 0.05
@@ -194,9 +198,13 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
             await self.client.set_flow_run_state(flow_run.id, state, force=True)
 
     async def _get_scheduled_flow_runs(self) -> list[WorkerFlowRunResponse]:
+        # After downtime each schedule has a pile of late runs, of which one is enough (docs/traps.md, 9).
+        found = await super()._get_scheduled_flow_runs()
+        if any(is_missed(one.flow_run, MISSED_AFTER) for one in found):
+            skipped = await asyncio.to_thread(skip_missed_runs, self._work_pool_name)
+            found = [one for one in found if one.flow_run.id not in skipped]
         # A run woken in the instant of its suspension is still on its way out here: it would be refused a
         # slot with an error that stops the poll. Take it at the next look, which is not far.
-        found = await super()._get_scheduled_flow_runs()
         ready = [one for one in found if one.flow_run.id not in self._futures]
         if len(ready) < len(found):
             nudge()
