@@ -21,7 +21,7 @@ from deployments.remembering import recall, remember
 from models.database import reading
 from models.settings import settings
 from tasks.prefect_client import talking
-from tasks.watching import HANGING_AFTER, POOL
+from tasks.watching import POOL
 
 SENT = "prefect-automations"
 OVERDUE = "OCOP · việc quá hạn → gửi cảnh báo"
@@ -38,7 +38,7 @@ _COMPARED = {"description", "enabled", "trigger", "actions", "actions_on_trigger
 class Patience:
     """How long is waited before something counts as wrong, and how often a run is started again a day [ours]."""
 
-    silent: timedelta = HANGING_AFTER + timedelta(minutes=1)
+    silent: timedelta = timedelta(minutes=2)
     offline: timedelta = timedelta(minutes=2)
     most: int = 3
     pause_seconds: int = 60
@@ -123,7 +123,7 @@ def _wanted(ids: Mapping[str, UUID], pool: WorkPool, patience: Patience) -> list
     away = _run(ids["worker-offline"], {"pool": pool.name, "since": "{{ event.occurred.isoformat() }}"})
     found = [
         _automation(FAILED, "Chạy lại có giới hạn; báo lần đầu và khi thôi.", _failed(watched), trouble),
-        _automation(SILENT, "Lượt chạy «Running» không có tín hiệu nào nữa.", _silent(watched, patience), trouble),
+        _automation(SILENT, "Lượt chạy đang «Running» mà nhịp báo sống đã dừng.", _silent(watched, patience), trouble),
         _automation(OFFLINE, "Báo khi có tiến trình chạy lại.", _offline(pool, patience), away),
     ]
     block = alert_block(settings().alert_url)
@@ -170,7 +170,8 @@ def _failed(deployments: Sequence[str]) -> EventTrigger:
 
 def _silent(deployments: Sequence[str], patience: Patience) -> EventTrigger:
     return EventTrigger(
-        after={"prefect.flow-run.Running", "prefect.flow-run.Retrying", "prefect.flow-run.heartbeat"},
+        # Only after a heartbeat: a trigger that followed every start would write twice for each of our short runs.
+        after={"prefect.flow-run.heartbeat"},
         expect={"prefect.flow-run.*"},
         match={"prefect.resource.id": "prefect.flow-run.*"},
         match_related=_of(deployments),

@@ -1,4 +1,4 @@
-"""Rounds that should be open by now: opened by one run each, unless a person stopped their schedule."""
+"""Rounds that should be open by now: one run each, which opens or tells, unless a person stopped their schedule."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def catch_up_openings(deployment: UUID, lines: list[ScheduleLine], data: Schedul
     Raises:
         RetryableError: Prefect does not answer.
     """
-    active = {_round_of(line) for line in lines}
+    stopped = {_round_of(line) for line in lines if line.flow == FLOW and not _fires(line)}
     with reading() as session:
         clock = clock_for(session, settings())
         if isinstance(clock, StoredClock):
@@ -35,17 +35,19 @@ def catch_up_openings(deployment: UUID, lines: list[ScheduleLine], data: Schedul
         missed = [
             (round_.id, round_.code, round_.title, morning)
             for round_ in missed_openings(session, clock.today())
-            if (morning := _morning(round_.opens_on, data or load_scheduled())) <= clock.now() and round_.id in active
+            if round_.id not in stopped
+            and (morning := _morning(round_.opens_on, data or load_scheduled())) <= clock.now()
         ]
     return [code for number, code, title, morning in missed if _start(deployment, number, title, morning)]
 
 
-def _round_of(line: ScheduleLine) -> int | None:
-    """The round that a schedule opens; `None` when it opens none: another flow's, paused or deleted."""
-    if line.flow != FLOW or line.facts is None or not line.facts["active"]:
-        return None
-    number: int = line.facts["parameters"]["round_id"]
-    return number
+def _fires(line: ScheduleLine) -> bool:
+    """Whether the schedule starts runs: a person may have paused or deleted it in Prefect."""
+    return line.facts is not None and bool(line.facts["active"])
+
+
+def _round_of(line: ScheduleLine) -> int:
+    return int(line.slug.rpartition("-")[2])
 
 
 def _morning(day: date, data: Scheduled) -> datetime:

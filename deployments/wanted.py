@@ -73,6 +73,8 @@ def _morning(day: date, hour: int, timezone: str) -> dict[str, Any]:
 def _one_for_each(session: Session, flow: ScheduledFlow, each: OneFor, today: date, zone: str) -> Iterator[Wanted]:
     if each.kind == "round":
         for round_ in rounds_to_open(session):
+            if round_.registration_closes_on < today:
+                continue  # past its window: told by the catching up, never opened
             slug = f"dot-{round_.code}-{round_.id}"
             yield Wanted(_name(flow), slug, _morning(round_.opens_on, each.hour, zone), {"round_id": round_.id})
         return

@@ -26,13 +26,15 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, WorkPool
 from prefect.client.schemas.responses import DeploymentResponse, WorkerFlowRunResponse
 from prefect.exceptions import InfrastructureNotAvailable, InfrastructureNotFound
+from prefect.settings import get_current_settings
 from prefect.states import Scheduled
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import PrivateAttr
 
 from deployments.run_engine import RunEnd, execute
 from deployments.run_threads import RunThreads
-from models.errors import FinalError
+from models.errors import FinalError, OcopError
+from tasks.heartbeats import send_heartbeats
 from tasks.nudge import nudge, was_nudged
 from tasks.prefect_client import send_what_is_left
 from tasks.prefect_schedules import is_missed, skip_missed_runs
@@ -43,6 +45,8 @@ _log = logging.getLogger(__name__)
 THREADS_SETTING = "OCOP_WORKER_THREADS"
 DEFAULT_THREADS = 2
 """Runs at once with SQLite; 16 with PostgreSQL (design.md: with SQLite 16 are six times slower)."""
+HEARTBEAT_SECONDS = 30.0
+"""Between two signs of life of a run, unless `PREFECT_FLOWS_HEARTBEAT_FREQUENCY` says otherwise."""
 STOP_SECONDS = 20.0
 """How long a stopping worker waits for the runs that it has begun."""
 MISSED_AFTER = timedelta(minutes=1)
@@ -117,6 +121,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
         super().__init__(work_pool_name, **options)
         self._pool: RunThreads[RunEnd] | None = None
         self._futures: dict[UUID, Future[RunEnd]] = {}
+        self._taken: dict[UUID, tuple[FlowRun, float]] = {}
 
     async def setup(self) -> None:
         """Start the threads, then as every worker."""
@@ -139,6 +144,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
         assert self._pool is not None
         future = self._pool.submit(lambda: execute(configuration.entrypoint, flow_run))
         self._futures[flow_run.id] = future
+        self._taken[flow_run.id] = flow_run, time.monotonic()
         identifier = f"{_process_name()}:{flow_run.id}"
         if task_status is not None:
             task_status.started(identifier)
@@ -146,6 +152,12 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
             return InProcessResult(identifier=identifier, status_code=await self._status(flow_run, future))
         finally:
             self._futures.pop(flow_run.id, None)
+            self._taken.pop(flow_run.id, None)
+
+    def long_runs(self, seconds: float) -> list[FlowRun]:
+        """The runs under way that were taken longer ago than that; nearly always none."""
+        limit = time.monotonic() - seconds
+        return [run for run, taken in tuple(self._taken.values()) if taken < limit]
 
     async def kill_infrastructure(
         self,
@@ -257,6 +269,7 @@ async def _serve(
     worker = InProcessWorker(pool, name=name or f"ocop-{_process_name()}".replace(":", "-"), prefetch_seconds=0)
     helpers = [asyncio.create_task(_in_thread(one, stop)) for one in background]
     serving = asyncio.create_task(worker.start(printer=_once(on_start)))
+    helpers.append(asyncio.create_task(_beat(worker, stop)))
     try:
         while not stop.is_set() and not serving.done():
             if was_nudged():
@@ -269,6 +282,24 @@ async def _serve(
     for end in ends:
         if isinstance(end, Exception):
             raise end
+
+
+async def _beat(worker: InProcessWorker, stop: threading.Event) -> None:
+    """Tell Prefect now and then that runs which take long are alive; its automations notice when that ends.
+
+    In place of a heartbeat thread a run (docs/traps.md, 13): most of our runs end before the first beat.
+    """
+    period = get_current_settings().flows.heartbeat_frequency or HEARTBEAT_SECONDS
+    last = time.monotonic()
+    while not stop.is_set():
+        await asyncio.sleep(_NUDGE_SECONDS)
+        if time.monotonic() - last < period:
+            continue
+        last = time.monotonic()
+        runs = worker.long_runs(period)
+        if runs:
+            with suppress(OcopError):  # Prefect is away: the next beat tells it
+                await asyncio.to_thread(send_heartbeats, runs)
 
 
 async def _look_now(worker: InProcessWorker) -> None:

@@ -7,7 +7,7 @@ from prefect import flow
 from tasks.planning import open_planned_round
 
 
-@flow(name="open-round", persist_result=False)
+@flow(name="open-round", flow_run_name="Mở đợt theo kế hoạch", persist_result=False)
 async def open_round(round_id: int) -> str:
     """Open the round if its plan says so today; twice is once, and a window that is past is told, not opened."""
     became: str = await open_planned_round(round_id)

@@ -7,14 +7,14 @@ from prefect import flow
 from tasks.trouble import start_again, tell_of_absence
 
 
-@flow(name="run-trouble", persist_result=False)
+@flow(name="run-trouble", flow_run_name="Chăm sóc lượt chạy lỗi", persist_result=False)
 async def run_trouble(run_id: str, most: int = 3, pause_seconds: int = 60) -> str:
     """Start a run again that failed, crashed or fell silent, at most `most` times a day; tell the coordinator."""
     became: str = await start_again(run_id, most, pause_seconds)
     return became
 
 
-@flow(name="worker-offline", persist_result=False)
+@flow(name="worker-offline", flow_run_name="Báo tiến trình vắng", persist_result=False)
 async def worker_offline(pool: str, since: str) -> str:
     """Tell the coordinator that no worker was there: this run itself waited until one came back."""
     told: str = await tell_of_absence(pool, since)

@@ -11,7 +11,9 @@ from models.settings import settings
 from models.trouble import tell_run_trouble, tell_worker_away
 from tasks.base import domain_task
 from tasks.prefect_repairs import Repair, repair
-from tasks.watching import HANGING_AFTER
+
+SILENT_AFTER = timedelta(seconds=30)
+"""A run that began this lately is left alone: what looked silent was started again meanwhile [ours]."""
 
 
 @domain_task("chay-lai-luot-loi")
@@ -21,7 +23,7 @@ async def start_again(run_id: str, most: int, pause_seconds: int) -> str:
     Raises:
         RetryableError: Prefect or the database does not answer; the task is tried again.
     """
-    done = repair(UUID(run_id), most, timedelta(seconds=pause_seconds), HANGING_AFTER)
+    done = repair(UUID(run_id), most, timedelta(seconds=pause_seconds), SILENT_AFTER)
     if done.repair is not Repair.NOT_NEEDED:
         with transaction() as session:
             tell_run_trouble(

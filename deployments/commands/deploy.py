@@ -59,7 +59,7 @@ def show(console: Console, overview: Overview) -> None:
             "Chưa đặt OCOP_ALERT_URL: Prefect không gửi cảnh báo ra ngoài; mọi nhắc việc vẫn đi theo hộp gửi."
         )
     if overview.opening:
-        console.print(f"Đang mở bù các đợt: {', '.join(overview.opening)}.")
+        console.print(opening_words(overview))
 
 
 def running_by_itself(overview: Overview | None) -> list[str]:
@@ -76,8 +76,12 @@ def running_by_itself(overview: Overview | None) -> list[str]:
         changed = any(line.standing is Standing.CHANGED_BY_PERSON for line in ours)
         note = f" ({Standing.CHANGED_BY_PERSON.label})" if changed else ""
         lines.append(f"  {flow:<18} {shown_moment(times[0]) if times else STOPPED}{more}{note}")
-    lines += [f"Đang mở bù: {code}" for code in overview.opening]
-    return lines
+    return [*lines, opening_words(overview)] if overview.opening else lines
+
+
+def opening_words(overview: Overview) -> str:
+    """Which rounds' mornings have passed without a run: each is being opened, or told when its window is past."""
+    return f"Đã qua ngày mở, đang xử lý bù: đợt {', '.join(overview.opening)}."
 
 
 def _data(overview: Overview) -> dict[str, Any]:
