@@ -112,18 +112,17 @@ def automation_facts(automation: AutomationCore) -> Facts:
 
 def _wanted(ids: Mapping[str, UUID], pool: WorkPool, patience: Patience) -> list[AutomationCore]:
     watched = [f"prefect.deployment.{number}" for flow, number in ids.items() if flow not in CARERS]
-    trouble = _run(
-        ids["run-trouble"],
-        {
-            "run_id": "{{ event.resource.id | replace('prefect.flow-run.', '') }}",
-            "most": patience.most,
-            "pause_seconds": patience.pause_seconds,
-        },
-    )
+    run = {
+        "run_id": "{{ event.resource.id | replace('prefect.flow-run.', '') }}",
+        "most": patience.most,
+        "pause_seconds": patience.pause_seconds,
+    }
+    failed = _run(ids["run-trouble"], run)
+    silent = _run(ids["run-trouble"], run | {"silent_since": "{{ event.occurred.isoformat() }}"})
     away = _run(ids["worker-offline"], {"pool": pool.name, "since": "{{ event.occurred.isoformat() }}"})
     found = [
-        _automation(FAILED, "Chạy lại có giới hạn; báo lần đầu và khi thôi.", _failed(watched), trouble),
-        _automation(SILENT, "Lượt chạy đang «Running» mà nhịp báo sống đã dừng.", _silent(watched, patience), trouble),
+        _automation(FAILED, "Chạy lại có giới hạn; báo lần đầu và khi thôi.", _failed(watched), failed),
+        _automation(SILENT, "Lượt chạy đang «Running» mà nhịp báo sống đã dừng.", _silent(watched, patience), silent),
         _automation(OFFLINE, "Báo khi có tiến trình chạy lại.", _offline(pool, patience), away),
     ]
     block = alert_block(settings().alert_url)

@@ -8,9 +8,12 @@ from tasks.trouble import start_again, tell_of_absence
 
 
 @flow(name="run-trouble", flow_run_name="Chăm sóc lượt chạy lỗi", persist_result=False)
-async def run_trouble(run_id: str, most: int = 3, pause_seconds: int = 60) -> str:
-    """Start a run again that failed, crashed or fell silent, at most `most` times a day; tell the coordinator."""
-    became: str = await start_again(run_id, most, pause_seconds)
+async def run_trouble(run_id: str, silent_since: str = "", most: int = 3, pause_seconds: int = 60) -> str:
+    """Start a run again that failed, crashed or fell silent, at most `most` times a day; tell the coordinator.
+
+    `silent_since`: when a run that is still Running gave its last sign of life.
+    """
+    became: str = await start_again(run_id, silent_since, most, pause_seconds)
     return became
 
 

@@ -37,10 +37,11 @@ class Repaired:
     number: int
 
 
-def repair(run_id: UUID, most: int, pause: timedelta, silent_after: timedelta) -> Repaired:
-    """Put a run back to Scheduled that failed, crashed, or has been Running for longer than `silent_after`.
+def repair(run_id: UUID, most: int, pause: timedelta, silent_since: datetime | None) -> Repaired:
+    """Put a run back to Scheduled that failed, crashed, or is Running without a sign of life since `silent_since`.
 
-    It starts after `pause`, twice as long each further time. After `most` times within a day it is left as it is.
+    One that began anew after that is well. It starts after `pause`, twice as long each further time. After `most`
+    times within a day it is left as it is.
 
     Raises:
         RetryableError: Prefect does not answer.
@@ -53,7 +54,7 @@ def repair(run_id: UUID, most: int, pause: timedelta, silent_after: timedelta) -
         states = client.read_flow_run_states(run_id)
         limit = datetime.now(UTC) - _COUNTED
         before = sum(state.name == AGAIN and state.timestamp > limit for state in states)
-        if not _in_trouble(run, silent_after):
+        if not _in_trouble(run, silent_since):
             return Repaired(Repair.NOT_NEEDED, run.name, "", before)
         if before >= most:
             return Repaired(Repair.GIVEN_UP, run.name, _why(run), before)
@@ -61,12 +62,12 @@ def repair(run_id: UUID, most: int, pause: timedelta, silent_after: timedelta) -
     return Repaired(Repair.STARTED_AGAIN, run.name, _why(run), before + 1)
 
 
-def _in_trouble(run: FlowRun, silent_after: timedelta) -> bool:
+def _in_trouble(run: FlowRun, silent_since: datetime | None) -> bool:
     state = run.state
     if state is None:
         return False
     if state.type is StateType.RUNNING:
-        return state.timestamp < datetime.now(UTC) - silent_after
+        return silent_since is not None and state.timestamp <= silent_since
     return state.type in {StateType.FAILED, StateType.CRASHED}
 
 

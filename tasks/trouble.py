@@ -12,18 +12,16 @@ from models.trouble import tell_run_trouble, tell_worker_away
 from tasks.base import domain_task
 from tasks.prefect_repairs import Repair, repair
 
-SILENT_AFTER = timedelta(seconds=30)
-"""A run that began this lately is left alone: what looked silent was started again meanwhile [ours]."""
-
 
 @domain_task("chay-lai-luot-loi")
-async def start_again(run_id: str, most: int, pause_seconds: int) -> str:
+async def start_again(run_id: str, silent_since: str, most: int, pause_seconds: int) -> str:
     """Start the run again unless it was done `most` times within a day; says what became of it.
 
     Raises:
         RetryableError: Prefect or the database does not answer; the task is tried again.
     """
-    done = repair(UUID(run_id), most, timedelta(seconds=pause_seconds), SILENT_AFTER)
+    since = datetime.fromisoformat(silent_since) if silent_since else None
+    done = repair(UUID(run_id), most, timedelta(seconds=pause_seconds), since)
     if done.repair is not Repair.NOT_NEEDED:
         with transaction() as session:
             tell_run_trouble(

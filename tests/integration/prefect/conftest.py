@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,14 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(tmp_path_factory.mktemp("prefect")) as site:
+        yield site
+
+
+@contextmanager
+def running_site(home: Path) -> Iterator[Site]:
+    """A server over this folder, and this process talking to it."""
     before = dict(os.environ)
-    home = tmp_path_factory.mktemp("prefect")
     site = Site(start_server(home, free_port()), home)
     use_server(site.server.api_url, home)
     try:
