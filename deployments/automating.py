@@ -38,7 +38,7 @@ _COMPARED = {"description", "enabled", "trigger", "actions", "actions_on_trigger
 class Patience:
     """How long is waited before something counts as wrong, and how often a run is started again a day [ours]."""
 
-    silent: timedelta = timedelta(minutes=2)
+    silent: timedelta = timedelta(minutes=10)  # three signs of life of Prefect's own engine, for its stock pools
     offline: timedelta = timedelta(minutes=2)
     most: int = 3
     pause_seconds: int = 60

@@ -62,7 +62,7 @@ def in_words(facts: dict[str, Any] | None) -> str:
     days = {
         (False, False, False): "hằng ngày",
         (True, False, False): f"ngày {day} hằng tháng",
-        (True, True, False): f"ngày {day} tháng {month}",
+        (True, True, False): f"ngày {day} tháng {month.replace(',', ', ')}",
         (False, False, True): "thứ Hai đến thứ Sáu" if weekday == "1-5" else f"thứ {weekday}",
     }.get((day != "*", month != "*", weekday != "*"))
     return f"{at} {days}" if days else str(schedule["cron"])

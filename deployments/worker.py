@@ -26,7 +26,6 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, WorkPool
 from prefect.client.schemas.responses import DeploymentResponse, WorkerFlowRunResponse
 from prefect.exceptions import InfrastructureNotAvailable, InfrastructureNotFound
-from prefect.settings import get_current_settings
 from prefect.states import Scheduled
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import PrivateAttr
@@ -45,8 +44,8 @@ _log = logging.getLogger(__name__)
 THREADS_SETTING = "OCOP_WORKER_THREADS"
 DEFAULT_THREADS = 2
 """Runs at once with SQLite; 16 with PostgreSQL (design.md: with SQLite 16 are six times slower)."""
-HEARTBEAT_SECONDS = 30.0
-"""Between two signs of life of a run, unless `PREFECT_FLOWS_HEARTBEAT_FREQUENCY` says otherwise."""
+HEARTBEAT_SECONDS = 60.0
+"""Between two signs of life of a run; Prefect's own engine gives one every 180 s."""
 STOP_SECONDS = 20.0
 """How long a stopping worker waits for the runs that it has begun."""
 MISSED_AFTER = timedelta(minutes=1)
@@ -289,14 +288,13 @@ async def _beat(worker: InProcessWorker, stop: threading.Event) -> None:
 
     In place of a heartbeat thread a run (docs/traps.md, 13): most of our runs end before the first beat.
     """
-    period = get_current_settings().flows.heartbeat_frequency or HEARTBEAT_SECONDS
     last = time.monotonic()
     while not stop.is_set():
         await asyncio.sleep(_NUDGE_SECONDS)
-        if time.monotonic() - last < period:
+        if time.monotonic() - last < HEARTBEAT_SECONDS:
             continue
         last = time.monotonic()
-        runs = worker.long_runs(period)
+        runs = worker.long_runs(HEARTBEAT_SECONDS)
         if runs:
             with suppress(OcopError):  # Prefect is away: the next beat tells it
                 await asyncio.to_thread(send_heartbeats, runs)

@@ -15,7 +15,7 @@ class Settings(BaseSettings):
 
     `OCOP_HOME` is the data folder; `OCOP_DATABASE_URL` overrides the SQLite file in it (PostgreSQL:
     `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
-    `OCOP_ALERT_URL`: a webhook to which Prefect's automations post what is overdue and that no worker is there.
+    `OCOP_ALERT_URL`: a webhook to which Prefect's server posts what is overdue and that no worker is there.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
