@@ -40,7 +40,7 @@ def test_audit_says_whose_plan_it_was(session: Session) -> None:
 
     (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "round.opened"))
     assert (entry.actor_id, entry.capacity) == (None, Role.SYSTEM)
-    assert entry.reason == "Mở theo kế hoạch năm 2024, Đỗ Thị Hà nhập ngày 23/02/2024."
+    assert entry.reason == "Mở theo kế hoạch năm 2024, Lê Thị Hương nhập ngày 23/02/2024."
 
 
 def test_second_time_changes_nothing(session: Session) -> None:
