@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployments.database_upgrade import upgrade
 from deployments.leftovers import note_child, stop_leftover
@@ -14,6 +15,9 @@ from deployments.prefect_env import client_environment, use_server
 from deployments.prefect_server import PrefectServer, launch_server, stop_server, wait_until_healthy
 from models.errors import RetryableError
 from models.settings import Settings
+
+if TYPE_CHECKING:
+    from deployments.bringing_up import Overview
 
 STOP_SECONDS = 25.0
 
@@ -25,6 +29,7 @@ class Stack:
         self.settings = settings
         self.server: PrefectServer | None = None
         self.worker: subprocess.Popen[bytes] | None = None
+        self.deployed: Overview | None = None
 
     @property
     def url(self) -> str:
@@ -49,11 +54,11 @@ class Stack:
         try:
             upgrade(self.settings.domain_url)
             # Importing the flows takes seconds, in which the server starts.
-            from deployments.deploying import deploy
+            from deployments.bringing_up import bring_up
 
             self.wait_for_server()
             use_server(f"{self.url}/api", self.settings.home / "prefect")
-            deploy(scheduled=scheduled)
+            self.deployed = bring_up(scheduled=scheduled)
             self.start_worker()
         except BaseException:
             self.stop()
@@ -80,6 +85,8 @@ class Stack:
             "OCOP_WORKER_THREADS": str(self.settings.worker_threads),
             "PREFECT_LOGGING_LEVEL": os.environ.get("PREFECT_LOGGING_LEVEL", "WARNING"),
         }
+        if self.settings.alert_url:
+            env["OCOP_ALERT_URL"] = self.settings.alert_url.get_secret_value()
         if self.settings.database_url:
             env["OCOP_DATABASE_URL"] = self.settings.database_url
         with self.worker_log.open("ab") as log:

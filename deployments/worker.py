@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -31,9 +32,11 @@ from pydantic import PrivateAttr
 
 from deployments.run_engine import RunEnd, execute
 from deployments.run_threads import RunThreads
-from models.errors import FinalError
+from models.errors import FinalError, OcopError
+from tasks.heartbeats import send_heartbeats
 from tasks.nudge import nudge, was_nudged
 from tasks.prefect_client import send_what_is_left
+from tasks.prefect_schedules import is_missed, skip_missed_runs
 from tasks.worker_pool import IN_PROCESS
 
 _log = logging.getLogger(__name__)
@@ -41,8 +44,12 @@ _log = logging.getLogger(__name__)
 THREADS_SETTING = "OCOP_WORKER_THREADS"
 DEFAULT_THREADS = 2
 """Runs at once with SQLite; 16 with PostgreSQL (design.md: with SQLite 16 are six times slower)."""
+HEARTBEAT_SECONDS = 60.0
+"""Between two signs of life of a run; Prefect's own engine gives one every 180 s."""
 STOP_SECONDS = 20.0
 """How long a stopping worker waits for the runs that it has begun."""
+MISSED_AFTER = timedelta(minutes=1)
+"""A run that a schedule made and that is taken later than this was missed [ours]."""
 _QUEUE_PER_THREAD = 4
 _DEPLOYMENT_SECONDS = 60.0
 _NUDGE_SECONDS = 0.05
@@ -113,6 +120,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
         super().__init__(work_pool_name, **options)
         self._pool: RunThreads[RunEnd] | None = None
         self._futures: dict[UUID, Future[RunEnd]] = {}
+        self._taken: dict[UUID, tuple[FlowRun, float]] = {}
 
     async def setup(self) -> None:
         """Start the threads, then as every worker."""
@@ -135,6 +143,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
         assert self._pool is not None
         future = self._pool.submit(lambda: execute(configuration.entrypoint, flow_run))
         self._futures[flow_run.id] = future
+        self._taken[flow_run.id] = flow_run, time.monotonic()
         identifier = f"{_process_name()}:{flow_run.id}"
         if task_status is not None:
             task_status.started(identifier)
@@ -142,6 +151,12 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
             return InProcessResult(identifier=identifier, status_code=await self._status(flow_run, future))
         finally:
             self._futures.pop(flow_run.id, None)
+            self._taken.pop(flow_run.id, None)
+
+    def long_runs(self, seconds: float) -> list[FlowRun]:
+        """The runs under way that were taken longer ago than that; nearly always none."""
+        limit = time.monotonic() - seconds
+        return [run for run, taken in tuple(self._taken.values()) if taken < limit]
 
     async def kill_infrastructure(
         self,
@@ -194,9 +209,13 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, InProcessVariables, InP
             await self.client.set_flow_run_state(flow_run.id, state, force=True)
 
     async def _get_scheduled_flow_runs(self) -> list[WorkerFlowRunResponse]:
+        # After downtime each schedule has a pile of late runs, of which one is enough (docs/traps.md, 9).
+        found = await super()._get_scheduled_flow_runs()
+        if any(is_missed(one.flow_run, MISSED_AFTER) for one in found):
+            skipped = await asyncio.to_thread(skip_missed_runs, self._work_pool_name)
+            found = [one for one in found if one.flow_run.id not in skipped]
         # A run woken in the instant of its suspension is still on its way out here: it would be refused a
         # slot with an error that stops the poll. Take it at the next look, which is not far.
-        found = await super()._get_scheduled_flow_runs()
         ready = [one for one in found if one.flow_run.id not in self._futures]
         if len(ready) < len(found):
             nudge()
@@ -249,6 +268,7 @@ async def _serve(
     worker = InProcessWorker(pool, name=name or f"ocop-{_process_name()}".replace(":", "-"), prefetch_seconds=0)
     helpers = [asyncio.create_task(_in_thread(one, stop)) for one in background]
     serving = asyncio.create_task(worker.start(printer=_once(on_start)))
+    helpers.append(asyncio.create_task(_beat(worker, stop)))
     try:
         while not stop.is_set() and not serving.done():
             if was_nudged():
@@ -261,6 +281,23 @@ async def _serve(
     for end in ends:
         if isinstance(end, Exception):
             raise end
+
+
+async def _beat(worker: InProcessWorker, stop: threading.Event) -> None:
+    """Tell Prefect now and then that runs which take long are alive; its automations notice when that ends.
+
+    In place of a heartbeat thread a run (docs/traps.md, 13): most of our runs end before the first beat.
+    """
+    last = time.monotonic()
+    while not stop.is_set():
+        await asyncio.sleep(_NUDGE_SECONDS)
+        if time.monotonic() - last < HEARTBEAT_SECONDS:
+            continue
+        last = time.monotonic()
+        runs = worker.long_runs(HEARTBEAT_SECONDS)
+        if runs:
+            with suppress(OcopError):  # Prefect is away: the next beat tells it
+                await asyncio.to_thread(send_heartbeats, runs)
 
 
 async def _look_now(worker: InProcessWorker) -> None:

@@ -6,6 +6,7 @@ import argparse
 import logging
 
 from deployments.dispatcher import dispatch_until
+from deployments.schedule_keeper import keep_until
 from deployments.worker import run_worker
 from tasks.prefect_client import reschedule_orphans
 from tasks.watching import POOL
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if options.only:
         reschedule_orphans(options.pool, None)
-    run_worker(options.pool, background=[dispatch_until])
+    run_worker(options.pool, background=[dispatch_until, keep_until])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,6 +15,7 @@ class Settings(BaseSettings):
 
     `OCOP_HOME` is the data folder; `OCOP_DATABASE_URL` overrides the SQLite file in it (PostgreSQL:
     `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
+    `OCOP_ALERT_URL`: a webhook to which Prefect's server posts what is overdue and that no worker is there.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     clock: Literal["system", "stored"] = "system"
     prefect_port: int = 4200
     worker_threads: int = 2
+    alert_url: SecretStr | None = None
 
     @property
     def domain_url(self) -> str:

@@ -14,7 +14,7 @@ from models.enums import OutboxKind
 from models.errors import FinalError, OcopError
 from models.process import step_definition
 from models.subjects import attempt_subject, round_subject
-from models.tables import Certificate, DossierAttempt, OutboxMessage, Round, WorkItem
+from models.tables import Certificate, DossierAttempt, OutboxMessage, Product, Round, WorkItem
 from models.tables.engine import EngineRun
 from tasks.prefect_client import send_events
 from tasks.signals import instance_id
@@ -85,11 +85,11 @@ def _resources(session: Session, facts: dict[str, Any]) -> tuple[Resource, list[
     if "round" in facts:
         round_ = session.get_one(Round, facts["round"])
         return _named(f"ocop.round.{round_.code}", round_.title), _run(session, round_subject(round_.id))
+    if "certificate" in facts:
+        return _certificate(session, session.get_one(Certificate, facts["certificate"]))
     if "attempt" in facts:
         attempt = session.get_one(DossierAttempt, facts["attempt"])
         return _dossier(attempt), _of_round(session, attempt.round, attempt)[1:]
-    if "certificate" in facts:
-        return _of_certificate(session.get_one(Certificate, facts["certificate"])), []
     first = next(iter(facts), "none")
     return _named(f"ocop.{first}.{facts.get(first, '')}", f"{first} {facts.get(first, '')}"), []
 
@@ -103,25 +103,38 @@ def _item(item: WorkItem) -> Resource:
     }
 
 
-def _of_certificate(certificate: Certificate, role: str | None = None) -> Resource:
-    return _named(f"ocop.certificate.{certificate.code}", certificate.title, role)
-
-
 def _related(session: Session, item: WorkItem) -> list[Resource]:
-    if item.certificate is not None:
-        return [_of_certificate(item.certificate, "certificate"), *_run(session, item.subject)]
+    certificate = item.certificate
+    if certificate is not None:
+        named = _named(f"ocop.certificate.{certificate.code}", certificate.title, "certificate")
+        return [named, _product(certificate.product), *_run(session, item.subject)]
     return _of_round(session, item.round, item.attempt)
-
-
-def _dossier(attempt: DossierAttempt, role: str | None = None) -> Resource:
-    return _named(f"ocop.dossier.{attempt.dossier.code}", attempt.title, role)
 
 
 def _of_round(session: Session, round_: Round, attempt: DossierAttempt | None) -> list[Resource]:
     of_round = _named(f"ocop.round.{round_.code}", round_.title, "round")
     if attempt is None:
         return [of_round, *_run(session, round_subject(round_.id))]
-    return [_dossier(attempt, "dossier"), of_round, *_run(session, attempt_subject(attempt.id))]
+    story = [_dossier(attempt, "dossier"), _product(attempt.dossier.product), of_round]
+    return [*story, *_run(session, attempt_subject(attempt.id))]
+
+
+def _certificate(session: Session, certificate: Certificate) -> tuple[Resource, list[Resource]]:
+    resource = _named(f"ocop.certificate.{certificate.code}", certificate.title)
+    ends = {"ocop.stars": str(certificate.stars), "ocop.valid-until": certificate.valid_until.isoformat()}
+    attempt = session.get(DossierAttempt, certificate.attempt_id) if certificate.attempt_id else None
+    if attempt is None:  # granted before this software was used
+        return resource | ends, [_product(certificate.product)]
+    return resource | ends, _of_round(session, attempt.round, attempt)
+
+
+def _dossier(attempt: DossierAttempt, role: str | None = None) -> Resource:
+    return _named(f"ocop.dossier.{attempt.dossier.code}", attempt.title, role)
+
+
+def _product(product: Product) -> Resource:
+    # By its row: a product has no code before its first certificate.
+    return _named(f"ocop.product.{product.id}", product.name, "product")
 
 
 def _run(session: Session, subject: str) -> list[Resource]:

@@ -8,6 +8,7 @@ from models.actors import actor
 from models.database import transaction
 from models.enums import Role
 from models.office_clock import clock_for
+from models.rounds.opening import open_as_planned
 from models.rounds.plan_import import import_plan, read_plan
 from models.settings import settings
 from tasks.base import domain_task
@@ -28,3 +29,14 @@ async def import_year_plan(plan_file: str, coordinator: str) -> list[str]:
         session.flush()
         session.refresh(row)
         return [round_.code for round_ in row.rounds]
+
+
+@domain_task("0-mo-dot")
+async def open_planned_round(round_id: int) -> str:
+    """Open the round on the ground of its plan; gives what became of it, in words.
+
+    Raises:
+        RetryableError: the database is busy; the task is tried again.
+    """
+    with transaction() as session:
+        return open_as_planned(session, round_id, clock_for(session, settings()).now()).label

@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterId,
@@ -28,7 +28,6 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
-from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.context import SettingsContext, get_settings_context
 from prefect.events.worker import EventsWorker
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
@@ -84,30 +83,43 @@ def ensure_deployment(
     kind: str = IN_PROCESS,
     tags: Sequence[str] = (),
     description: str | None = None,
-    every: timedelta | None = None,
     env: Mapping[str, str] | None = None,
 ) -> UUID:
     """The id of the deployment of `flow` on the work pool (made when missing); the same call changes nothing.
 
     The entry point is the module path, so any process that can import the flow can run it. `kind` is the
-    type of the pool (`process` for Prefect's stock one), `every` a schedule, `env` is set in the processes of
-    a pool that starts one a run (ours runs in the worker's own environment).
+    type of the pool (`process` for Prefect's stock one), `env` is set in the processes of a pool that starts
+    one a run (ours runs in the worker's own environment). Only what differs is sent, and never by creating it
+    again: that would delete its schedules (docs/traps.md, 24).
     """
-    with _talking() as client:
+    wanted: dict[str, Any] = {
+        "entrypoint": f"{flow.fn.__module__}.{flow.fn.__name__}",
+        "work_pool_name": pool,
+        "parameter_openapi_schema": parameter_schema(flow).model_dump_for_openapi(),
+        "enforce_parameter_schema": True,
+        "tags": list(tags),
+        "description": description or flow.description,
+        "job_variables": {"env": dict(env)} if env else {},
+    }
+    with talking() as client:
         ensure_pool(client, pool, kind)
-        schedules = [DeploymentScheduleCreate(schedule=IntervalSchedule(interval=every))] if every else []
-        return client.create_deployment(
-            client.create_flow_from_name(flow.name),
-            name,
-            entrypoint=f"{flow.fn.__module__}.{flow.fn.__name__}",
-            work_pool_name=pool,
-            parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
-            enforce_parameter_schema=True,
-            tags=list(tags),
-            description=description or flow.description,
-            schedules=schedules,
-            job_variables={"env": dict(env)} if env else None,
-        )
+        try:
+            found = client.read_deployment_by_name(f"{flow.name}/{name}")
+        except ObjectNotFound:
+            return client.create_deployment(client.create_flow_from_name(flow.name), name, **wanted)
+        changed = {field: value for field, value in wanted.items() if getattr(found, field) != value}
+        if changed:
+            client.update_deployment(found.id, DeploymentUpdate(**changed))
+        return found.id
+
+
+def find_deployment(name: str) -> UUID | None:
+    """The id of the deployment `flow/name`, `None` when it is not there."""
+    with talking() as client:
+        try:
+            return client.read_deployment_by_name(name).id
+        except ObjectNotFound:
+            return None
 
 
 def create_run(
@@ -125,7 +137,7 @@ def create_run(
     suspend a subflow, so a run that waits for people cannot be one.
     """
     labels: KeyValueLabels | None = {PARENT_LABEL: str(parent)} if parent else None
-    with _talking() as client:
+    with talking() as client:
         if isinstance(deployment, str):
             deployment = client.read_deployment_by_name(deployment).id
         run = client.create_flow_run_from_deployment(
@@ -146,7 +158,7 @@ def wake(run_id: UUID) -> WakeResult:
     Not through Prefect's resume, which asks for the form's fields. Two signals for the same suspension wake
     it once: the second is `NOT_YET`.
     """
-    with _talking() as client:
+    with talking() as client:
         try:
             run = client.read_flow_run(run_id)
             if run.state is None or not run.state.is_paused():
@@ -162,7 +174,7 @@ def wake(run_id: UUID) -> WakeResult:
 
 def read_run(run_id: UUID) -> RunInfo | None:
     """The run, `None` when Prefect does not know it."""
-    with _talking() as client:
+    with talking() as client:
         try:
             return _info(client.read_flow_run(run_id))
         except ObjectNotFound:
@@ -175,7 +187,7 @@ def rename_waiting(run_id: UUID, state_name: str, tags: Sequence[str], message: 
 
     `False` when the run is not suspended at this moment or unknown.
     """
-    with _talking() as client:
+    with talking() as client:
         try:
             run = client.read_flow_run(run_id)
         except ObjectNotFound:
@@ -202,7 +214,7 @@ def reschedule_orphans(pool: str, older_than: timedelta | None) -> list[UUID]:
     Should one of them run after all, the flow runs twice, which is harmless (re-entrant).
     """
     limit = now("UTC") - (older_than or timedelta(0))
-    with _talking() as client:
+    with talking() as client:
         orphans = [run for run in _busy_runs(client, pool) if run.state and run.state.timestamp <= limit]
         for run in orphans:
             client.set_flow_run_state(run.id, _again("Tiến trình chạy đã mất; chạy lại từ đầu."), force=True)
@@ -212,7 +224,7 @@ def reschedule_orphans(pool: str, older_than: timedelta | None) -> list[UUID]:
 def lost_runs(run_ids: Sequence[UUID]) -> set[UUID]:
     """Which of the runs Prefect does not know any more (its database was lost) or has down as crashed."""
     kept: set[UUID] = set()
-    with _talking() as client:
+    with talking() as client:
         for start in range(0, len(run_ids), _PAGE):
             some = list(run_ids[start : start + _PAGE])
             found = client.read_flow_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=some)), limit=_PAGE)
@@ -222,7 +234,7 @@ def lost_runs(run_ids: Sequence[UUID]) -> set[UUID]:
 
 def busy_runs(pool: str) -> list[UUID]:
     """The runs of the pool that are under way at this moment."""
-    with _talking() as client:
+    with talking() as client:
         return [run.id for run in _busy_runs(client, pool)]
 
 
@@ -238,13 +250,13 @@ def note_link(run_id: UUID, key: str, to: UUID, text: str) -> None:
         "description": text,
         "flow_run_id": str(run_id),
     }
-    with _talking() as client:
+    with talking() as client:
         client.request("POST", "/artifacts/", json=artifact)
 
 
 def send_events(events: Sequence[Mapping[str, Any]]) -> None:
     """Hand events (as the events API takes them) to Prefect, which keeps one of each id."""
-    with _talking() as client:
+    with talking() as client:
         client.request("POST", "/events", json=list(events))
 
 
@@ -330,7 +342,8 @@ def _open() -> tuple[SyncPrefectClient, SettingsContext]:
 
 
 @contextmanager
-def _talking() -> Iterator[SyncPrefectClient]:
+def talking() -> Iterator[SyncPrefectClient]:
+    """The open client of the server, whose troubles come out as our errors (see the head of this module)."""
     client, settings = _open()
     try:
         with settings.model_copy():

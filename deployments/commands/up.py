@@ -25,6 +25,7 @@ def run_up(chosen: Settings, console: Console) -> None:
     """
     end_like_ctrl_c()
     with locked_folder(chosen.home):
+        from deployments.commands.deploy import running_by_itself
         from deployments.stack import Stack
 
         stack = Stack(chosen)
@@ -33,6 +34,8 @@ def run_up(chosen: Settings, console: Console) -> None:
                 stack.start()
             console.print(f"Dữ liệu:            {chosen.home}")
             console.print(f"Giao diện Prefect:  {stack.url}")
+            for line in running_by_itself(stack.deployed):
+                console.print(line)
             console.print("Đang chạy; nhấn Ctrl-C để dừng.")
             _keep_running(stack, console)
         except KeyboardInterrupt:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from prefect.flows import Flow
 
 from deployments.prefect_env import client_environment, use_server
 from deployments.prefect_server import PrefectServer, free_port, start_server, stop_server
+from models.database import engine_for
+from models.settings import settings
 from tasks.prefect_client import RunInfo, create_run, ensure_deployment, read_run, send_what_is_left
 from tests.integration.prefect.flows_for_tests import Facts
 
@@ -46,8 +50,14 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(tmp_path_factory.mktemp("prefect")) as site:
+        yield site
+
+
+@contextmanager
+def running_site(home: Path) -> Iterator[Site]:
+    """A server over this folder, and this process talking to it."""
     before = dict(os.environ)
-    home = tmp_path_factory.mktemp("prefect")
     site = Site(start_server(home, free_port()), home)
     use_server(site.server.api_url, home)
     try:
@@ -99,6 +109,20 @@ def pool(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield "chung"
     process.terminate()
     process.wait(30)
+
+
+@pytest.fixture
+def office_home(office_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder with the office and the plan of 2024, for this process; workers get it as `OCOP_HOME`."""
+    home = tmp_path / "ocop"
+    home.mkdir()
+    shutil.copyfile(office_file, home / "ocop.sqlite")
+    monkeypatch.setenv("OCOP_HOME", str(home))
+    monkeypatch.delenv("OCOP_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    yield home
+    engine_for(settings().domain_url).dispose()
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -23,6 +23,11 @@ def test_events_of_a_certificate_and_of_its_items_name_it(session: Session) -> N
     resource = f"ocop.certificate.{certificate.code}"
     items = [event for event in told if event["event"] == "ocop.step.opened"]
     (closed,) = [event for event in told if event["event"] == "ocop.certificate.window-closed"]
-    assert closed["resource"] == {"prefect.resource.id": resource, "prefect.resource.name": certificate.title}
+    assert closed["resource"] == {
+        "prefect.resource.id": resource,
+        "prefect.resource.name": certificate.title,
+        "ocop.stars": "3",
+        "ocop.valid-until": "2026-06-15",
+    }
     assert {event["related"][0]["prefect.resource.id"] for event in items} == {resource}
     assert items[0]["resource"]["prefect.resource.name"] == f"Nộp hồ sơ đánh giá lại: {certificate.title}"

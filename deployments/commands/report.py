@@ -1,0 +1,91 @@
+"""`ocop report`: reports of a year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from deployments.commands.call import Answer
+from deployments.commands.data import reading_desk
+from deployments.commands.options import Number
+from deployments.commands.tables import draw
+from models.reports.year import YearReport, plans_of, year_report
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = App(name="report", help="Báo cáo.")
+
+
+@app.command
+def year(year_: Annotated[Number | None, Parameter("YEAR", help="Năm (mặc định: năm nay).")] = None, /) -> Answer:
+    """Báo cáo cuối năm: kết quả so với chỉ tiêu, hồ sơ, việc trễ hạn, giấy sắp hết hiệu lực."""
+    with reading_desk() as desk:
+        plans = plans_of(desk.session, desk.today.year if year_ is None else year_)
+        reports = [year_report(desk.session, plan, desk.today) for plan in plans]
+    return Answer(reports, lambda console: _draw(console, reports))
+
+
+def _draw(console: Console, reports: list[YearReport]) -> None:
+    for report in reports:
+        console.print(report.office)
+        console.print(report.summary)
+        for title, columns, rows in _tables(report):
+            draw(title, columns, rows)(console)
+
+
+def _tables(report: YearReport) -> list[tuple[str, list[str], list[tuple[Any, ...]]]]:
+    met = {True: "đạt", False: "chưa đạt", None: ""}
+    return [
+        (
+            "So với chỉ tiêu",
+            ["Hạng", "Được công nhận", "Ít nhất", "Phấn đấu", ""],
+            [(f"{s.stars} sao", s.recognised, s.target, s.guided, met[s.met]) for s in report.stars],
+        ),
+        (
+            "Các đợt",
+            ["Mã", "Trạng thái", "Mở", "Kết thúc", "Kế hoạch", "Hồ sơ", "Công nhận", "Quyết định"],
+            [
+                (
+                    r.code,
+                    r.status_label,
+                    r.opens_on,
+                    r.closes_on,
+                    r.planned,
+                    r.handed_in,
+                    r.recognised,
+                    ", ".join(r.decisions),
+                )
+                for r in report.rounds
+            ],
+        ),
+        ("Hồ sơ", ["Kết quả", "Số hồ sơ"], [(e.label, e.dossiers) for e in report.ends]),
+        (
+            "Sản phẩm được công nhận",
+            ["Sản phẩm", "Chủ thể", "Địa bàn", "Loại", "Hạng", "Giấy chứng nhận", "Quyết định", "Ngày cấp"],
+            [
+                (
+                    p.product,
+                    p.producer,
+                    p.commune,
+                    p.kind_label,
+                    f"{p.stars} sao",
+                    p.certificate,
+                    p.decision_number,
+                    p.issued_on,
+                )
+                for p in report.recognised
+            ],
+        ),
+        (
+            "Trễ hạn theo đơn vị",
+            ["Đơn vị", "Xong muộn", "Còn quá hạn"],
+            [(t.unit, t.closed_late, t.still_late) for t in report.late],
+        ),
+        (
+            f"Giấy chứng nhận hết hiệu lực trong năm {report.year + 1}",
+            ["Giấy", "Sản phẩm", "Địa bàn", "Hạng", "Đến ngày"],
+            [(c.certificate, c.product, c.commune, f"{c.stars} sao", c.valid_until) for c in report.ending],
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Reports: what a period came to, as pure queries."""
