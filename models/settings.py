@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,6 +15,8 @@ class Settings(BaseSettings):
 
     `OCOP_HOME` is the data folder; `OCOP_DATABASE_URL` overrides the SQLite file in it (PostgreSQL:
     `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
+    `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://` for TLS from
+    the first byte). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -24,6 +26,9 @@ class Settings(BaseSettings):
     clock: Literal["system", "stored"] = "system"
     prefect_port: int = 4200
     worker_threads: int = 2
+    portal_url: str | None = None
+    smtp_url: SecretStr | None = None
+    zalo_url: str = "https://openapi.zalo.me"
 
     @property
     def domain_url(self) -> str:
