@@ -6,7 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from flows.cycle import cycle
+from flows.digest import digest
 from flows.dossier import dossier
+from flows.notify import notify
 from flows.round import evaluation_round
 from flows.watch import watch
 from tasks.prefect_client import ensure_deployment
@@ -20,8 +22,8 @@ WATCH_EVERY = timedelta(minutes=5)
 def deploy(
     pool: str = POOL, *, kind: str = IN_PROCESS, env: dict[str, str] | None = None, scheduled: bool = True
 ) -> dict[str, UUID]:
-    """Make the four deployments on a pool; gives their ids by the name of the flow."""
-    flows = (cycle, evaluation_round, dossier, watch)
+    """Make the deployments on a pool; gives their ids by the name of the flow."""
+    flows = (cycle, evaluation_round, dossier, watch, notify, digest)
     return {
         flow.name: ensure_deployment(
             flow,

@@ -15,8 +15,8 @@ class Settings(BaseSettings):
 
     `OCOP_HOME` is the data folder; `OCOP_DATABASE_URL` overrides the SQLite file in it (PostgreSQL:
     `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
-    `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://` for TLS from
-    the first byte). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
+    `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://`: TLS at
+    once). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")

@@ -22,6 +22,7 @@ from models.forms import (
     ScoreSheetForm,
 )
 from models.forms.round import ProductConclusion
+from models.notifications.invitations import invite
 from models.process import Scope
 from models.process.kinds import StepKind
 from models.regimes import load_regime
@@ -70,6 +71,7 @@ def convene(session: Session, item: WorkItem, form: CouncilConveningForm, _who: 
     session.flush()
     for product in meeting.products:
         _open_sheets(session, item, product, now)
+    invite(session, meeting)
 
 
 def hand_in_sheet(session: Session, item: WorkItem, form: ScoreSheetForm, who: Actor, now: datetime) -> None:

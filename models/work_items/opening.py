@@ -13,7 +13,7 @@ from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ
 from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
-from models.process import step_definition
+from models.process import Scope, step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
 from models.tables import ClockEntry, Office, Round, WorkItem
@@ -83,6 +83,9 @@ def open_item(
     session.flush()
     audit.record(session, SYSTEM, "item.opened", subject, now, data={"item": item.id, "kind": kind.value})
     outbox.put(session, OutboxKind.EVENT, f"event:opened:{key}", {"event": "ocop.step.opened", "item": item.id})
+    if step_definition(kind).scope is not Scope.SHEET:  # of their sheets members hear by the invitation
+        facts = {"what": "step-opened", "item": item.id}
+        outbox.put(session, OutboxKind.NOTIFICATION, f"notify:opened:{key}", facts)
     return item
 
 
