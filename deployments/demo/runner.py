@@ -21,6 +21,7 @@ from models.clock import VN_TZ, FixedClock
 from models.database import transaction
 from models.enums import Level, OutboxKind, Role
 from models.errors import RetryableError
+from models.notifications.sending import something_waits
 from models.office_clock import set_stored_now
 from models.offices.setup import give_role, read_office_file, set_up_office
 from models.rounds.plan_import import read_plan
@@ -61,6 +62,7 @@ class Runner:
             if until is None or event.on <= until:
                 self._play(event)
         self.settle()
+        self.wait_for("gửi hết thông báo", self._all_told)
 
     def prepare(self) -> None:
         """The office before the year begins: its people, the plan of the year, the certificates of earlier years."""
@@ -76,6 +78,8 @@ class Runner:
         self.tell(event.words, event.on)
         if event.watch:
             self.run_flow("watch/ocop", {}, f"Theo dõi {event.on:%d/%m/%Y}")
+        if event.digest:
+            self.run_flow("digest/ocop", {}, f"Tổng hợp {event.on:%d/%m/%Y}")
         event.act()
         if event.kill_worker:
             self.kill_worker_in_the_middle()
@@ -113,6 +117,10 @@ class Runner:
             )
             return not waiting and not undelivered(session)
 
+    def _all_told(self) -> int | None:
+        with self.transaction() as session:
+            return None if something_waits(session, datetime.now(UTC)) else 1
+
     def set_day(self, day: date) -> None:
         """Make it nine in the morning of that day for everybody."""
         self.clock.set(_morning(day))
@@ -128,7 +136,8 @@ class Runner:
         plan = read_plan(PLAN_FILE)
         with self.transaction() as session:
             for producer in session.scalars(select(Producer)):
-                person = Person(code=f"chu-the-{producer.code}", name=f"Đại diện {producer.name}")
+                code = f"chu-the-{producer.code}"
+                person = Person(code=code, name=f"Đại diện {producer.name}", email=f"{code}@tho-xuan.example")
                 session.add(person)
                 session.flush()
                 give_role(session, person, Role.PRODUCER, date(2024, 1, 1), producer_id=producer.id)

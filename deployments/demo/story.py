@@ -15,12 +15,16 @@ SEATS = 7
 
 @dataclass(frozen=True)
 class Event:
-    """What happens on one day: the words for the progress line, and the act. `watch`: the flow looks for lateness."""
+    """What happens on one day: the words for the progress line, and the act.
+
+    `watch`: the flow looks for lateness; `digest`: the daily digest is sent.
+    """
 
     on: date
     words: str
     act: Callable[[], object]
     watch: bool = False
+    digest: bool = False
     kill_worker: bool = False
 
 
@@ -110,7 +114,7 @@ def _first_round(people: People) -> list[Event]:
             day(3, 20), "Bốn xã gửi báo cáo; tiến trình xử lý bị ngắt đột ngột (SIGKILL)", communes, kill_worker=True
         ),
         Event(day(3, 22), "UBND thị trấn Thọ Xuân gửi báo cáo", lambda: people.reports(RUOU, "09/BC-UBND"), watch=True),
-        Event(day(3, 27), "Xã Xuân Giang quá hạn", nothing, watch=True),
+        Event(day(3, 27), "Xã Xuân Giang quá hạn; bản tổng hợp hằng ngày", nothing, watch=True, digest=True),
         Event(
             day(3, 29),
             "Chốt danh sách đợt 1; báo thủ trưởng xã Xuân Giang",
