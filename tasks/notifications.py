@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from uuid import UUID
 
-from models.database import reading, transaction
+from models.database import transaction
 from models.instance import instance_id
 from models.notifications.digest import digest as make_digests
 from models.office_clock import clock_for
@@ -14,7 +14,7 @@ from models.settings import settings
 from models.tables import InstanceSetting
 from tasks.base import domain_task
 from tasks.prefect_client import create_run, read_run
-from tasks.sending import Sent, send_all, waiting
+from tasks.sending import Sent, send_all, spread_all, waiting
 
 DEPLOYMENT = "notify/ocop"
 TURN = "notify-turn"
@@ -40,6 +40,7 @@ async def send_notifications() -> Sent:
 @domain_task("lap-ban-tong-hop")
 async def make_digest() -> int:
     """Make the digests of the day; gives how many (0 on a day off, or when they are there already)."""
+    spread_all()
     with transaction() as session:
         return len(make_digests(session, clock_for(session, settings()).now(), datetime.now(UTC)))
 
@@ -76,13 +77,13 @@ class Starter:
         Raises:
             RetryableError, FinalError: Prefect does not answer, or has no deployment for it.
         """
-        if time.monotonic() - self._started < PAUSE_SECONDS or not waiting():
+        if time.monotonic() - self._started < PAUSE_SECONDS or not waiting(urgent_only=True):
             return False
         turn = this_turn()
         if turn == self._turn and not self._is_lost(turn):
             return False
         turn = this_turn()
-        with reading() as session:
+        with transaction() as session:
             key = f"{instance_id(session)}:notify:{turn}"
         self._run = create_run(DEPLOYMENT, {"turn": turn}, name=f"Gửi thông báo {turn}", idempotency_key=key)
         self._turn, self._started = turn, time.monotonic()

@@ -33,19 +33,25 @@ def send_all(carry: Callable[[Outgoing], str] | None = None, url: str | None = N
     Raises:
         RetryableError: the database is busy; nothing is lost, the same call goes on.
     """
-    taken_up = 0
-    while count := _spread(url):
-        taken_up += count
+    taken_up = spread_all(url)
     if carry is not None:
         return Sent(taken_up, *_send(carry, url))
     with Carriers(settings()) as carriers:
         return Sent(taken_up, *_send(carriers.carry, url))
 
 
-def waiting(url: str | None = None) -> bool:
+def spread_all(url: str | None = None) -> int:
+    """Put everything that people are to be told into their inboxes; gives how many rows were taken up."""
+    taken_up = 0
+    while count := _spread(url):
+        taken_up += count
+    return taken_up
+
+
+def waiting(url: str | None = None, *, urgent_only: bool = False) -> bool:
     """Whether a sender has something to do."""
     with reading(url) as session:
-        return something_waits(session, _real())
+        return something_waits(session, _real(), urgent_only=urgent_only)
 
 
 def _spread(url: str | None) -> int:

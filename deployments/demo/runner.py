@@ -119,7 +119,7 @@ class Runner:
 
     def _all_told(self) -> int | None:
         with self.transaction() as session:
-            return None if something_waits(session, datetime.now(UTC)) else 1
+            return None if something_waits(session, datetime.now(UTC), urgent_only=True) else 1
 
     def set_day(self, day: date) -> None:
         """Make it nine in the morning of that day for everybody."""

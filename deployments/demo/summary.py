@@ -25,10 +25,11 @@ def print_summary(facts: dict[str, Any], console: Console) -> None:
 
     mailbox = facts["mailbox"]
     told = counters["notices"]
+    reminders = f"{told.get('due_soon', 0)} nhắc sắp đến hạn, {told.get('overdue', 0)} nhắc quá hạn"
     escalated = sum(count for name, count in told.items() if name.startswith("escalated"))
     console.print(
         f"Hộp thư: {mailbox['letters']} thư gửi {mailbox['people']} người "
-        f"({told.get('due_soon', 0)} nhắc sắp đến hạn, {told.get('overdue', 0)} nhắc quá hạn, {escalated} báo cấp trên, "
+        f"({reminders}, {escalated} báo cấp trên, "
         f"{told.get('council-convened', 0)} giấy mời họp, {told.get('digest', 0)} bản tổng hợp), "
         f"lưu dạng Maildir tại {mailbox['path']}"
     )

@@ -67,6 +67,11 @@ def kind_of(payload: dict[str, Any]) -> Kind:
     return load_kinds().kinds.get(str(payload.get("what", "")), Kind())
 
 
+def kinds_that_wait() -> list[str]:
+    """The kinds that always wait for the digest."""
+    return [name for name, kind in load_kinds().kinds.items() if kind.waits]
+
+
 def waits(payload: dict[str, Any], step: StepKind | None) -> bool:
     """Whether the row can wait for the daily digest. What has climbed above overdue never waits."""
     if payload.get("rung") in {Rung.ESCALATED_COORDINATOR.value, Rung.ESCALATED_LEADER.value}:

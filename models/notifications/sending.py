@@ -16,6 +16,7 @@ from models.enums import OutboxKind
 from models.notifications.channels import carrier_of, note_failure, note_success, pause_after
 from models.notifications.composing import Composed, compose
 from models.notifications.digest import compose_digest, merge_older
+from models.notifications.kinds import kinds_that_wait
 from models.notifications.secrets import OWN_SERVER, PERSON_MAIL, scrubbed
 from models.notifications.templates import Message
 from models.tables import Channel, Delivery, OutboxMessage
@@ -41,13 +42,18 @@ class Outgoing:
     message: Message
 
 
-def something_waits(session: Session, at: datetime) -> bool:
-    """Whether a row of the outbox or a delivery is due: worth starting a sender for."""
+def something_waits(session: Session, at: datetime, *, urgent_only: bool = False) -> bool:
+    """Whether a row of the outbox or a delivery is due: worth starting a sender for.
+
+    `urgent_only`: leave out rows that wait for the digest anyway; the watch spreads them within minutes.
+    """
     unspread = exists().where(
         OutboxMessage.kind == OutboxKind.NOTIFICATION,
         OutboxMessage.sent_at.is_(None),
         OutboxMessage.next_try_at <= at,
     )
+    if urgent_only:
+        unspread = unspread.where(OutboxMessage.payload["what"].as_string().not_in(kinds_that_wait()))
     return bool(session.scalar(select(unspread))) or session.scalar(_due(at).limit(1)) is not None
 
 
