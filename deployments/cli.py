@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("task", "task:app", WORK, "Việc đang chờ người làm."),
     ("deadlines", "deadlines:deadlines", WORK, "Hạn của các việc và cách tính."),
     ("watch", "deadlines:watch", WORK, "Rà hạn một lần: ghi bậc nhắc, đặt thông báo (không cần Prefect)."),
+    ("notify", "notify:app", WORK, "Thông báo: kênh nhận, hộp thư đến, gửi thử, bản tổng hợp, lịch."),
     ("up", "running:up", RUN, "Chạy cả hệ thống trên máy này cho đến khi nhấn Ctrl-C."),
     ("demo", "running:demo", RUN, "Diễn lại kế hoạch năm 2024 trên máy chủ thật, thời gian giả lập."),
     ("flows", "flows:app", RUN, "Luồng xử lý."),

@@ -62,7 +62,6 @@ class Runner:
             if until is None or event.on <= until:
                 self._play(event)
         self.settle()
-        self.wait_for("gửi hết thông báo", self._all_told)
 
     def prepare(self) -> None:
         """The office before the year begins: its people, the plan of the year, the certificates of earlier years."""
@@ -100,7 +99,7 @@ class Runner:
         raise RetryableError(f"Luồng chưa mở bước {what} sau {WAIT_SECONDS:.0f} giây.", remedy=self._where_to_look())
 
     def settle(self) -> None:
-        """Wait until every run has taken up what was stated and waits for its next person."""
+        """Wait until every run has taken up what was stated and waits for its next person, and people were told."""
         limit = time.monotonic() + WAIT_SECONDS
         while not self._idle():
             self._check_alive()
@@ -115,11 +114,8 @@ class Runner:
                 .select_from(OutboxMessage)
                 .where(OutboxMessage.kind == OutboxKind.SIGNAL, OutboxMessage.sent_at.is_(None))
             )
-            return not waiting and not undelivered(session)
-
-    def _all_told(self) -> int | None:
-        with self.transaction() as session:
-            return None if something_waits(session, datetime.now(UTC), urgent_only=True) else 1
+            told = not something_waits(session, datetime.now(UTC), urgent_only=True)
+            return not waiting and not undelivered(session) and told
 
     def set_day(self, day: date) -> None:
         """Make it nine in the morning of that day for everybody."""

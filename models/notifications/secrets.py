@@ -21,8 +21,10 @@ OWN_SERVER = "smtp:"
 
 def shown(url: str) -> str:
     """The address as people may see it."""
-    if url.startswith((PERSON_MAIL, OWN_SERVER)):
-        return url
+    if url == OWN_SERVER:
+        return "OCOP_SMTP_URL"
+    if url.startswith(PERSON_MAIL):
+        return url.removeprefix(PERSON_MAIL)
     scheme, found, _ = url.partition("://")
     if not found:
         return HIDDEN
@@ -45,7 +47,7 @@ def _host(url: str) -> str:
 
 
 def _secret_parts(url: str) -> set[str]:
-    if url.startswith((PERSON_MAIL, OWN_SERVER)):
+    if url == OWN_SERVER or url.startswith(PERSON_MAIL):
         return set()
     scheme, _, rest = url.partition("://")
     host = _host(url) if scheme.lower() in OPEN_HOSTS else ""

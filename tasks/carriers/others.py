@@ -31,7 +31,7 @@ def send_by_apprise(url: str, subject: str, text: str) -> None:
         raise RefusedError("Apprise không hiểu địa chỉ kênh này")
     sender = Apprise()
     sender.add(read)
-    with LogCapture(level=logging.WARNING) as said:  # type: ignore[no-untyped-call]
+    with LogCapture(level=logging.WARNING, fmt="%(message)s") as said:  # type: ignore[no-untyped-call]
         sent = sender.notify(title=subject, body=text, body_format=NotifyFormat.TEXT)
         words = scrubbed(" ".join(said.getvalue().split()), url)
     if sent:
