@@ -71,15 +71,21 @@ def compose_digest(session: Session, notice: Notice, merged: list[int], now: dat
     return _composed(session, who, list(session.scalars(gathered)), now)
 
 
-def merge_older(session: Session, delivery: Delivery, now: datetime) -> list[int]:
-    """For a digest: skip it when a newer one waits on the channel, else the digests that were skipped for its sake."""
+def merge_older(session: Session, delivery: Delivery) -> list[int]:
+    """The digests whose news this one has to tell too, since they did not go out before it; they are skipped.
+
+    Of several that wait on a channel only the newest is sent: an older one is skipped for its sake. Anything that is
+    no digest has none.
+    """
     if delivery.notice.what != WHAT:
         return []
     same = select(Delivery).join(Notice).where(Delivery.channel_id == delivery.channel_id, Notice.what == WHAT)
-    newer = same.where(Delivery.done.is_(False), Delivery.id > delivery.id)
-    if session.scalar(newer.limit(1)) is not None:
-        delivery.done, delivery.skipped_because = True, f"{MERGED} ngày {vn_date(now):%d/%m/%Y}."
-        return []
+    waiting = session.scalars(same.where(Delivery.done.is_(False)).order_by(Delivery.id)).all()
+    newest = waiting[-1]
+    for older in waiting[:-1]:
+        if older is delivery or older.claimed_until is None:
+            older.done, older.skipped_because = True, f"{MERGED} ngày {newest.notice.told_on:%d/%m/%Y}."
+    session.flush()
     last = session.scalar(same.where(Delivery.sent_at.is_not(None)).order_by(Delivery.id.desc()).limit(1))
     merged = same.where(Delivery.skipped_because.startswith(MERGED), Delivery.id > (last.id if last else 0))
     return [one.notice_id for one in session.scalars(merged)]

@@ -127,7 +127,7 @@ def _due(at: datetime) -> Select[tuple[Delivery]]:
 
 
 def _take(session: Session, delivery: Delivery, carrier: Channel, now: datetime, at: datetime) -> Outgoing | None:
-    merged = merge_older(session, delivery, now)
+    merged = merge_older(session, delivery)
     if delivery.done:
         return None
     found = _composed(session, delivery, merged, now)

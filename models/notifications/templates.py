@@ -36,6 +36,10 @@ def render(payload: dict[str, Any], facts: dict[str, Any]) -> Message:
         jinja2.UndefinedError: a template names a fact that is not there.
     """
     name = template_of(payload)
+    # Text first, then put into both forms as any other fact: a macro would pass its text into HTML unescaped.
+    for sentence in ("lead", "todo"):
+        if _source(f"{name}.{sentence}.j2") is not None:
+            facts = facts | {sentence: _environment().get_template(f"{name}.{sentence}.j2").render(facts).strip()}
     part = {end: _environment().get_template(f"{name}.{end}.j2").render(facts) for end in ("subject", "txt", "html")}
     text = re.sub(r"\n{3,}", "\n\n", part["txt"].strip())
     return Message(shortened(part["subject"], SUBJECT_LENGTH), f"{text}\n", part["html"])

@@ -37,4 +37,4 @@ def shortened(text: str, most: int) -> str:
     line = " ".join(text.split())
     if len(line) <= most:
         return line
-    return f"{line[: most - 1].rsplit(' ', 1)[0]}…"
+    return f"{line[:most].rsplit(' ', 1)[0][: most - 1]}…"

@@ -17,6 +17,8 @@ FINAL_STATUS = frozenset(range(400, 500)) - {408, 425, 429}
 _log = logging.getLogger("apprise")
 _log.addHandler(logging.NullHandler())
 _log.propagate = False  # its lines may name addresses with tokens; what we need of them is scrubbed first
+_log.setLevel(logging.WARNING)
+logging.getLogger("urllib3").setLevel(logging.WARNING)  # beneath Apprise; names the paths that it asks for
 
 
 def send_by_apprise(url: str, subject: str, text: str) -> None:

@@ -41,7 +41,7 @@ def test_office_and_plan_from_their_files_on_new_data(ocop: Ocop, home: Path) ->
     imported = ocop("office", "import", OFFICE, "--json").json
     plan = ocop("plan", "import", PLAN, *COORDINATOR)
 
-    assert imported == {"offices": 40, "people": 43, "councils": 1}
+    assert imported == {"offices": 40, "people": 48, "councils": 1}
     assert (plan.status, plan.err, plan.out) == (
         0,
         "",
