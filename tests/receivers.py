@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -56,7 +56,7 @@ class MailReceiver:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answers:
             return self.answers.pop(0)
-        letter = cast(EmailMessage, email.message_from_bytes(envelope.content, policy=default))
+        letter = email.message_from_bytes(envelope.content, policy=default)
         for words, answer in self.refuse_words.items():
             if words in letter["Subject"]:
                 return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import icalendar
 from sqlalchemy import select
@@ -20,7 +21,7 @@ def person(session: Session, code: str) -> Person:
     return session.scalars(select(Person).where(Person.code == code)).one()
 
 
-def events(session: Session, code: str) -> list[icalendar.Event]:
+def events(session: Session, code: str) -> list[Any]:
     text = calendar_of(session, person(session, code), CALLED)
     return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
 

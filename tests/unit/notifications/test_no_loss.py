@@ -132,6 +132,7 @@ class Sender(RuleBasedStateMachine):
                 notices = session.scalars(select(Notice).where(Notice.key == key)).all()
                 assert bool(waiting) != bool(notices)
                 assert all(notice.deliveries for notice in notices)
+                assert all(d.sent_at or not d.done for notice in notices for d in notice.deliveries)
 
     def teardown(self) -> None:
         """Peace: everything goes out, and is there once for each person."""
@@ -175,6 +176,6 @@ class Sender(RuleBasedStateMachine):
 
 
 Sender.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestNothingIsLostOrSentTwice = Sender.TestCase

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -404,7 +405,7 @@ def test_meeting_is_sent_with_an_invitation_that_updates(url: str, mail: MailRec
     second = [letter for letter in mail.letters if letter["Subject"].startswith("Đổi lịch họp")]
 
     assert (len(first), len(second)) == (8, 8)
-    events = []
+    events: list[Any] = []
     for letter in (first[0], second[0]):
         (attachment,) = letter.iter_attachments()
         assert attachment.get_content_type() == "text/calendar"
@@ -424,7 +425,8 @@ def test_no_secret_reaches_log_or_row(
         "mailto://user:Passw0rd%21@127.0.0.1:9?to=a@b.example&from=c@d.example",
     ]
     for each in urls:
-        change(late, lambda s, each=each: add_channel(s, person(s), each, Takes.ALL, SYSTEM, at("2024-07-24")))
+        with transaction(late) as session:
+            add_channel(session, person(session), each, Takes.ALL, SYSTEM, at("2024-07-24"))
     with caplog.at_level(logging.DEBUG):
         send_all(url=late)
 
