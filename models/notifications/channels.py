@@ -97,14 +97,15 @@ def remove_channel(session: Session, channel_id: int, who: Actor, now: datetime)
     channel = session.get(Channel, channel_id)
     if channel is None or channel.url.startswith(OWN_SERVER):
         raise NotFoundError(f"Không có kênh số {channel_id}.", field="channel", remedy="Xem: ocop notify channel list.")
-    channel.enabled, channel.url, channel.last_error = False, shown(channel.url), None
+    address = shown(channel.url)
+    channel.enabled, channel.url, channel.last_error = False, f"{address}#{channel.id}", None
     channel.broken_since = channel.next_try_at = None
     session.execute(
         update(Delivery)
         .where(Delivery.channel_id == channel.id, Delivery.done.is_(False))
         .values(done=True, skipped_because=REMOVED)
     )
-    audit.record(session, who, "channel.removed", f"channel:{channel.id}", now, data={"address": channel.url})
+    audit.record(session, who, "channel.removed", f"channel:{channel.id}", now, data={"address": address})
     return channel
 
 
@@ -123,14 +124,8 @@ def carrier_of(session: Session, channel: Channel) -> Channel:
 
 
 def own_server(session: Session) -> Channel:
-    """The row that says how the installation's mail server does; made on first use."""
-    query = select(Channel).where(Channel.person_id.is_(None), Channel.office_id.is_(None))
-    row = session.scalar(query.limit(1))
-    if row is None:
-        row = Channel(url=OWN_SERVER)
-        session.add(row)
-        session.flush()
-    return row
+    """The row that says how the installation's mail server does (the migration made it)."""
+    return session.scalars(select(Channel).where(Channel.person_id.is_(None), Channel.office_id.is_(None))).one()
 
 
 def note_success(session: Session, channel: Channel, at: datetime) -> None:
@@ -181,8 +176,9 @@ def owner_name(channel: Channel) -> str:
 
 
 def channel_rows(session: Session) -> list[ChannelRow]:
-    """All channels that were not removed, the broken ones first."""
-    query = select(Channel).where(Channel.enabled).order_by(Channel.broken_since.is_(None), Channel.id)
+    """All channels that were not removed, the broken ones first; the own mail server where it is used."""
+    used = or_(Channel.url != OWN_SERVER, Channel.last_sent_at.is_not(None), Channel.last_error.is_not(None))
+    query = select(Channel).where(Channel.enabled, used).order_by(Channel.broken_since.is_(None), Channel.id)
     return [_row(session, channel) for channel in session.scalars(query)]
 
 

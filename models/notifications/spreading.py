@@ -65,8 +65,8 @@ def _spread(session: Session, message: OutboxMessage, now: datetime, at: datetim
         notice = tell(session, person, message.key, payload, now, at, can_wait=can_wait)
         if not can_wait and not notice.deliveries:
             _note_unreachable(session, person)
-    offices = select(Office).join(Channel, Channel.office_id == Office.id).where(Office.id.in_(told.office_ids))
-    for office in session.scalars(offices.where(Channel.enabled).distinct()).all():
+    reached = select(Channel.office_id).where(Channel.enabled, Channel.office_id.in_(told.office_ids))
+    for office in session.scalars(select(Office).where(Office.id.in_(reached)).order_by(Office.id)).all():
         tell(session, office, message.key, payload, now, at, can_wait=can_wait)
 
 

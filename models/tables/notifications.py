@@ -14,7 +14,7 @@ from models.tables.people import Office, Person
 
 
 class Channel(Base):
-    """One way to reach a person or an office; neither of both: the installation's own mail server.
+    """One way to reach a person or an office; neither of both: the installation's own mail server (one row, always).
 
     `url` is an Apprise URL and may hold secrets: it is shown only through `models.notifications.secrets`.
     Times are real time. A channel is broken since `broken_since`; until it works again it is tried from
@@ -22,6 +22,7 @@ class Channel(Base):
     """
 
     __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("person_id", "url"), UniqueConstraint("office_id", "url"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)

@@ -50,7 +50,7 @@ def test_late_item_leads_to_a_mail_with_a_link_to_its_run(office: Installation, 
     office.runner.run_flow("watch/ocop", {}, "Theo dõi 27/03/2024")
     office.runner.wait_for("thư", lambda: len(mail.to(OFFICER)) or None)
 
-    assert mail.to(OFFICER)[0].startswith("Quá hạn 2 ngày làm việc – Đánh giá cấp xã – Nem mẹ Nhi gói (xã Xuân Giang)")
+    assert mail.to(OFFICER)[0].startswith("Quá hạn 1 ngày làm việc – Đánh giá cấp xã – Nem mẹ Nhi gói (xã Xuân Giang)")
     letter = next(letter for letter in mail.letters if letter["To"] == OFFICER)
     body = letter.get_body(("plain",))
     assert body is not None
@@ -62,6 +62,7 @@ def test_message_told_between_watches_leaves_by_a_run_of_its_own(office: Install
     from models import outbox
     from models.enums import OutboxKind
 
+    before = set(office.runs())
     with office.runner.transaction() as session:
         for number in range(3):
             payload = {"what": "news", "text": f"Tin số {number}.", "to": ["coordinator"]}
@@ -69,9 +70,8 @@ def test_message_told_between_watches_leaves_by_a_run_of_its_own(office: Install
 
     office.runner.wait_for("thư", lambda: 1 if len(mail.to("dieu-phoi@tho-xuan.example")) >= 3 else None)
 
-    sending = [name for name in office.runs() if name.startswith("Gửi thông báo")]
-    assert len(sending) == 1
-    office.wait_until(sending[0], "Completed")
+    (sending,) = [name for name in set(office.runs()) - before if name.startswith("Gửi thông báo")]
+    office.wait_until(sending, "Completed")
     assert {"Tin số 0", "Tin số 1", "Tin số 2"} <= set(mail.to("dieu-phoi@tho-xuan.example"))
 
 
@@ -85,13 +85,13 @@ def test_digest_goes_out_once_a_day_and_not_on_days_off(office: Installation, ma
     office.runner.run_flow("digest/ocop", {}, "Tổng hợp 01/04 lần nữa")
 
     assert [s for s in mail.to(OFFICER) if s.startswith("Tổng hợp")] == [
-        "Tổng hợp 01/04/2024: 1 thông báo mới, 1 việc đang chờ, 1 việc quá hạn"
+        "Tổng hợp 01/04/2024: 1 thông báo mới, 1 việc đang chờ (1 quá hạn)"
     ]
 
 
 def test_mail_server_that_comes_back_gets_what_waited(office: Installation, mail: MailReceiver) -> None:
     office.runner.set_day(date(2024, 4, 2))
-    mail.refuse = {"chanh-vp@tho-xuan.example": "450 hộp thư bận".encode("ascii", "ignore").decode()}
+    mail.refuse = {"chanh-vp@tho-xuan.example": "450 busy"}
     from models import outbox
     from models.enums import OutboxKind
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models.clock import vn_date
 from models.database import transaction
+from models.notifications.secrets import OWN_SERVER
 from models.process.kinds import StepKind
 from models.tables import Channel
 from models.work_items.ladder import climb
@@ -160,9 +161,8 @@ def test_channels_of_the_office_file_are_added_once(data: str, home: Path, ocop:
         assert ocop("office", "import", str(file)).status == 0
 
     with transaction(data) as session:
-        found = [
-            (c.url, c.takes.value, c.person is None) for c in session.scalars(select(Channel).order_by(Channel.id))
-        ]
+        rows = session.scalars(select(Channel).where(Channel.url != OWN_SERVER).order_by(Channel.id))
+        found = [(c.url, c.takes.value, c.person is None) for c in rows]
     assert found == [("json://h.example/s3cr3t", "digest", True), ("tgram://tok/1", "all", False)]
 
 

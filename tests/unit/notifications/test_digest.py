@@ -106,7 +106,7 @@ def test_nothing_new_and_nothing_urgent_is_no_digest_in_midweek(waiting_office: 
 def test_late_work_comes_first_and_is_counted(waiting_office: str, mail: MailReceiver) -> None:
     make(waiting_office, "2024-07-24")
 
-    assert mail.to(OFFICER) == ["Tổng hợp 24/07/2024: 1 thông báo mới, 1 việc đang chờ, 1 việc quá hạn"]
+    assert mail.to(OFFICER) == ["Tổng hợp 24/07/2024: 1 thông báo mới, 1 việc đang chờ (1 quá hạn)"]
     assert "! 23/07/2024 (quá hạn 1 ngày làm việc)" in bodies(mail)[0]
 
 
@@ -122,7 +122,7 @@ def test_digests_of_days_when_the_server_was_down_become_one(waiting_office: str
         change(waiting_office, lambda s: s.execute(update(Channel).values(next_try_at=None)))
         make(waiting_office, "2024-07-24")
 
-        assert back.to(OFFICER) == ["Tổng hợp 24/07/2024: 1 thông báo mới, 1 việc đang chờ, 1 việc quá hạn"]
+        assert back.to(OFFICER) == ["Tổng hợp 24/07/2024: 1 thông báo mới, 1 việc đang chờ (1 quá hạn)"]
         assert "Việc mới: Đánh giá cấp xã" in bodies(back)[0]
     with transaction(waiting_office) as session:
         skipped = [d.skipped_because for d in session.scalars(select(Delivery)) if d.skipped_because]
