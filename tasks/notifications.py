@@ -23,7 +23,7 @@ TURN = "notify-turn"
 PAUSE_SECONDS = 5.0
 """Least time between the starts of two runs: many messages at once are one run, not one each [ours]."""
 
-LOST_AFTER_SECONDS = 60.0
+LOST_AFTER_SECONDS = 15.0
 """A run that has not ended by then is asked after: when it failed, the next one may start [ours]."""
 
 
