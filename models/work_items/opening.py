@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import audit, outbox
 from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ
-from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
+from models.enums import ClockEvent, ItemStatus, OfficeKind, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import Scope, step_definition
 from models.process.kinds import StepKind
@@ -96,12 +96,12 @@ def extend(
 
     Raises:
         NotFoundError: no such item.
-        NotAllowedError: only a coordinator or leader may extend.
+        NotAllowedError: only a coordinator or a leader may extend, and not the head of a commune.
         InputError: no reason, or a number of days below one.
         WrongMomentError: the item is closed.
     """
     item = locked(session, item_id)
-    if who.role not in {Role.COORDINATOR, Role.LEADER}:
+    if who.role not in {Role.COORDINATOR, Role.LEADER} or _leads_a_commune(session, who):
         raise NotAllowedError(
             "Chỉ cán bộ điều phối hoặc lãnh đạo được gia hạn.",
             field="actor",
@@ -138,6 +138,12 @@ def extend(
         {"event": "ocop.step.extended", "item": item.id},
     )
     return item
+
+
+def _leads_a_commune(session: Session, who: Actor) -> bool:
+    # Who heads the unit that is late must not give it more time.
+    own = session.get(Office, who.office_id) if who.office_id is not None else None
+    return who.role is Role.LEADER and own is not None and own.kind is OfficeKind.COMMUNE
 
 
 def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, now: datetime) -> int:
