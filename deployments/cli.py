@@ -38,6 +38,7 @@ COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("deadlines", "deadlines:deadlines", WORK, "Hạn của các việc và cách tính."),
     ("watch", "deadlines:watch", WORK, "Rà hạn một lần: ghi bậc nhắc, đặt thông báo (không cần Prefect)."),
     ("report", "report:app", WORK, "Báo cáo."),
+    ("notify", "notify:app", WORK, "Thông báo: kênh nhận, hộp thư đến, gửi thử, bản tổng hợp, lịch."),
     ("up", "running:up", RUN, "Chạy cả hệ thống trên máy này cho đến khi nhấn Ctrl-C."),
     ("deploy", "deploy:deploy", RUN, "Tạo, cập nhật deployment, lịch chạy và automation trong Prefect."),
     ("demo", "running:demo", RUN, "Diễn lại kế hoạch năm 2024 trên máy chủ thật, thời gian giả lập."),

@@ -23,6 +23,7 @@ OURS = {
     "worker.log",
     "worker.pid",
     "server.pid",
+    "hop-thu",
     MARK,
 }
 """What an installation keeps in its folder."""

@@ -1,4 +1,4 @@
-"""The dispatcher: a loop beside the worker that delivers signals as soon as a person's act is committed."""
+"""The dispatcher: a loop beside the worker that delivers signals, events and notifications once they are committed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from threading import Event
 
 from models.errors import OcopError
 from tasks.events import deliver_events
+from tasks.notifications import Starter
 from tasks.signals import deliver_signals
 
 PAUSE_SECONDS = 0.2
@@ -16,12 +17,17 @@ log = logging.getLogger("ocop.dispatcher")
 
 
 def dispatch_until(stop: Event) -> None:
-    """Deliver signals and events until `stop` is set. Trouble is logged and waited out: the outbox keeps everything."""
+    """Deliver signals and events, start the sending of notifications, until `stop` is set.
+
+    Trouble is logged and waited out: the outbox keeps everything.
+    """
+    starter = Starter()
     while not stop.is_set():
         pause = PAUSE_SECONDS
         try:
             deliver_signals()
             deliver_events()
+            starter.start_if_needed()
         except OcopError as error:
             log.warning("%s", error)
             pause = PAUSE_AFTER_TROUBLE_SECONDS

@@ -83,12 +83,15 @@ class Stack:
         env = client_environment(f"{self.url}/api", self.settings.home / "prefect") | {
             "OCOP_HOME": str(self.settings.home),
             "OCOP_WORKER_THREADS": str(self.settings.worker_threads),
+            "OCOP_PREFECT_PORT": str(self.settings.prefect_port),
             "PREFECT_LOGGING_LEVEL": os.environ.get("PREFECT_LOGGING_LEVEL", "WARNING"),
         }
         if self.settings.alert_url:
             env["OCOP_ALERT_URL"] = self.settings.alert_url.get_secret_value()
         if self.settings.database_url:
             env["OCOP_DATABASE_URL"] = self.settings.database_url
+        if self.settings.smtp_url:
+            env["OCOP_SMTP_URL"] = self.settings.smtp_url.get_secret_value()
         with self.worker_log.open("ab") as log:
             self.worker = subprocess.Popen(
                 [sys.executable, "-m", "deployments.worker_main", "--only"],

@@ -1,10 +1,12 @@
-"""The watch: finds what is due soon or overdue, shows it, and delivers signals that were left behind."""
+"""The watch: finds what is due soon or overdue, shows it, and delivers what was left behind."""
 
 from __future__ import annotations
 
 from prefect import flow
 
 from tasks.board import refresh_board
+from tasks.notifications import send_notifications
+from tasks.sending import waiting
 from tasks.watching import (
     find_late_items,
     redeliver_events,
@@ -23,6 +25,8 @@ async def watch() -> str:
     await show_late_runs()
     sent = await redeliver_signals()
     await redeliver_events()
+    if waiting():
+        await send_notifications()
     for round_id in rounds_with_work():
         await refresh_board(round_id)
     return f"{climbed} việc tới bậc nhắc mới, {sent} tín hiệu phát lại"

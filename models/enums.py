@@ -155,3 +155,11 @@ class OutboxKind(Labelled):
     SIGNAL = "signal", "Tín hiệu cho luồng"
     EVENT = "event", "Sự kiện"
     NOTIFICATION = "notification", "Thông báo"
+
+
+class Takes(Labelled):
+    """What a channel takes: what is told at once, the daily digest, or both."""
+
+    ALL = "all", "Thông báo ngay và bản tổng hợp"
+    AT_ONCE = "at_once", "Chỉ thông báo ngay"
+    DIGEST = "digest", "Chỉ bản tổng hợp hằng ngày"

@@ -16,6 +16,8 @@ class Settings(BaseSettings):
     `OCOP_HOME` is the data folder; `OCOP_DATABASE_URL` overrides the SQLite file in it (PostgreSQL:
     `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
     `OCOP_ALERT_URL`: a webhook to which Prefect's server posts what is overdue and that no worker is there.
+    `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://`: TLS at
+    once). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -26,6 +28,9 @@ class Settings(BaseSettings):
     prefect_port: int = 4200
     worker_threads: int = 2
     alert_url: SecretStr | None = None
+    portal_url: str | None = None
+    smtp_url: SecretStr | None = None
+    zalo_url: str = "https://openapi.zalo.me"
 
     @property
     def domain_url(self) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import models.instance
 from models import outbox
 from models.database import reading, transaction
 from models.enums import OutboxKind
@@ -16,7 +17,7 @@ from models.process import Scope
 from models.signals import forget_run, run_of, runs_under_way, signal, undelivered, waits_for_engine
 from models.steps.cases import Case, load_case
 from models.subjects import split_subject
-from models.tables import EngineRun, InstanceSetting, OutboxMessage
+from models.tables import EngineRun, OutboxMessage
 from tasks.prefect_client import WakeResult, create_run, lost_runs, note_link, wake
 
 DEPLOYMENTS = {
@@ -157,8 +158,4 @@ def _parameters(subject: str) -> dict[str, str | int]:
 def instance_id() -> str:
     """What tells this installation's runs from another's on the same Prefect server."""
     with transaction() as session:
-        row = session.get(InstanceSetting, "instance")
-        if row is None:
-            row = InstanceSetting(key="instance", value={"id": uuid4().hex})
-            session.add(row)
-        return str(row.value["id"])
+        return models.instance.instance_id(session)

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from deployments.data_folder import locked_folder, mark_demo_folder, prepare_demo_folder
+from deployments.demo.mailbox import Mailbox, receiving
 from deployments.prefect_server import free_port
 from deployments.stop_signals import end_like_ctrl_c
 from models.settings import Settings
@@ -39,12 +40,22 @@ def run_demo(
     with locked_folder(home):
         prepare_demo_folder(home, reset=reset)
         mark_demo_folder(home)
-        chosen = Settings(home=home, prefect_port=port or free_port(), database_url=None)
-        return _play(chosen, seed, facts_file, keep, until, console)
+        # Only the demo's own receiver: what is played must not reach a real person.
+        with receiving(home) as (mail, smtp_url):
+            chosen = Settings(
+                home=home, prefect_port=port or free_port(), database_url=None, portal_url=None, smtp_url=smtp_url
+            )
+            return _play(chosen, mail, seed, facts_file, keep, until, console)
 
 
 def _play(
-    chosen: Settings, seed: int, facts_file: Path | None, keep: bool, until: date | None, console: Console
+    chosen: Settings,
+    mail: Mailbox,
+    seed: int,
+    facts_file: Path | None,
+    keep: bool,
+    until: date | None,
+    console: Console,
 ) -> dict[str, Any]:
     # Prefect takes seconds to import; the folder was checked before.
     from deployments.stack import Stack
@@ -70,6 +81,7 @@ def _play(
             runner.play(until)
         with runner.transaction() as session:
             facts = collect(session, runner.clock.today(), engine_counts(f"{stack.url}/api"), runner.worker_kills)
+            facts["mailbox"] = {"path": str(mail.path), **mail.counts()}
         if facts_file is not None:
             facts_file.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         print_summary(facts, console)

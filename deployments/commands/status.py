@@ -10,6 +10,7 @@ from deployments.commands.call import Answer
 from deployments.commands.data import reading_desk
 from deployments.commands.tables import days_left, draw
 from models.errors import NotFoundError
+from models.notifications.channels import ChannelRow, broken_channels
 from models.rounds.board import Board, board, rounds_to_watch
 from models.rounds.queries import round_by_code
 
@@ -32,10 +33,11 @@ def status(
                 remedy="Xem các đợt: ocop round list; mở đợt: ocop round open MÃ.",
             )
         boards = [board(desk.session, row, desk.today) for row in rounds]
-    return Answer(boards, lambda console: _draw(console, boards))
+        broken = broken_channels(desk.session)
+    return Answer(boards, lambda console: _draw(console, boards, broken))
 
 
-def _draw(console: Console, boards: list[Board]) -> None:
+def _draw(console: Console, boards: list[Board], broken: list[ChannelRow]) -> None:
     for shown in boards:
         late = f", {shown.late} việc quá hạn" if shown.late else ""
         title = f"{shown.title} ({shown.round}) · {shown.status_label} · ngày {shown.today:%d/%m/%Y}{late}"
@@ -52,3 +54,6 @@ def _draw(console: Console, boards: list[Board]) -> None:
             for row in shown.rows
         ]
         draw(title, COLUMNS, rows, [row.late for row in shown.rows])(console)
+    if broken:
+        named = ", ".join(f"{row.owner} ({row.address})" for row in broken)
+        console.print(f"⚠ {len(broken)} kênh thông báo đang hỏng: {named}. Xem: ocop notify status.")

@@ -19,9 +19,11 @@ from models.tables import (
     Certificate,
     ClockEntry,
     CyclePlan,
+    Delivery,
     Dossier,
     DossierAttempt,
     Evidence,
+    Notice,
     OutboxMessage,
     Result,
     Round,
@@ -92,12 +94,13 @@ def certificate_facts(certificate: Certificate, today: date) -> dict[str, Any]:
     }
 
 
-def counters(session: Session) -> dict[str, int]:
+def counters(session: Session) -> dict[str, Any]:
     """Counts of the domain: steps opened and closed, reminders, extensions, signals."""
     items = select(func.count()).select_from(WorkItem)
     signals = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.kind == OutboxKind.SIGNAL)
     tries = select(func.sum(OutboxMessage.tries)).where(OutboxMessage.kind == OutboxKind.SIGNAL)
     extensions = select(func.count()).select_from(ClockEntry).where(ClockEntry.event == ClockEvent.EXTENDED)
+    deliveries = select(func.count()).select_from(Delivery)
     sent = int(session.scalar(signals) or 0)
     return {
         "steps": int(session.scalar(items.where(WorkItem.kind != StepKind.SCORE_SHEET)) or 0),
@@ -107,9 +110,21 @@ def counters(session: Session) -> dict[str, int]:
         "score_sheets": int(session.scalar(items.where(WorkItem.kind == StepKind.SCORE_SHEET)) or 0),
         "rungs_climbed": int(session.scalar(select(func.count()).select_from(RungClaim)) or 0),
         "extensions": int(session.scalar(extensions) or 0),
+        "notices": _by_what(session),
+        "deliveries_sent": int(session.scalar(deliveries.where(Delivery.sent_at.is_not(None))) or 0),
+        "deliveries_waiting": int(session.scalar(deliveries.where(Delivery.done.is_(False))) or 0),
         "signals": sent,
         "signals_redelivered": int(session.scalar(tries) or 0) - sent,
     }
+
+
+def _by_what(session: Session) -> dict[str, int]:
+    """Notices by what they tell; rungs by their own name."""
+    found: dict[str, int] = {}
+    for notice in session.scalars(select(Notice).order_by(Notice.what, Notice.id)):
+        name = str(notice.payload.get("rung", notice.what))
+        found[name] = found.get(name, 0) + 1
+    return found
 
 
 def _round(session: Session, round_: Round, today: date) -> dict[str, Any]:

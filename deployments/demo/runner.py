@@ -22,6 +22,7 @@ from models.clock import VN_TZ, FixedClock
 from models.database import transaction
 from models.enums import Level, OutboxKind, Role
 from models.errors import RetryableError
+from models.notifications.sending import something_waits
 from models.office_clock import set_stored_now
 from models.offices.setup import give_role, read_office_file, set_up_office
 from models.rounds.plan_import import read_plan
@@ -78,6 +79,8 @@ class Runner:
         self.tell(event.words, event.on)
         if event.watch:
             self.run_flow("watch/ocop", {}, f"Theo dõi {event.on:%d/%m/%Y}")
+        if event.digest:
+            self.run_flow("digest/ocop", {}, f"Tổng hợp {event.on:%d/%m/%Y}")
         event.act()
         if event.kill_worker:
             self.kill_worker_in_the_middle()
@@ -98,7 +101,7 @@ class Runner:
         raise RetryableError(f"Luồng chưa mở bước {what} sau {WAIT_SECONDS:.0f} giây.", remedy=self._where_to_look())
 
     def settle(self) -> None:
-        """Wait until every run has taken up what was stated and waits for its next person."""
+        """Wait until every run has taken up what was stated and waits for its next person, and people were told."""
         limit = time.monotonic() + WAIT_SECONDS
         while not self._idle():
             self._check_alive()
@@ -113,7 +116,8 @@ class Runner:
                 .select_from(OutboxMessage)
                 .where(OutboxMessage.kind == OutboxKind.SIGNAL, OutboxMessage.sent_at.is_(None))
             )
-            return not waiting and not undelivered(session)
+            told = not something_waits(session, datetime.now(UTC), urgent_only=True)
+            return not waiting and not undelivered(session) and told
 
     def set_day(self, day: date) -> None:
         """Make it nine in the morning of that day for everybody."""
@@ -130,7 +134,8 @@ class Runner:
         plan = read_plan(PLAN_FILE)
         with self.transaction() as session:
             for producer in session.scalars(select(Producer)):
-                person = Person(code=f"chu-the-{producer.code}", name=f"Đại diện {producer.name}")
+                code = f"chu-the-{producer.code}"
+                person = Person(code=code, name=f"Đại diện {producer.name}", email=f"{code}@tho-xuan.example")
                 session.add(person)
                 session.flush()
                 give_role(session, person, Role.PRODUCER, date(2024, 1, 1), producer_id=producer.id)

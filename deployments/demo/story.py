@@ -15,12 +15,16 @@ SEATS = 7
 
 @dataclass(frozen=True)
 class Event:
-    """What happens on one day: the words for the progress line, and the act. `watch`: the flow looks for lateness."""
+    """What happens on one day: the words for the progress line, and the act.
+
+    `watch`: the flow looks for lateness; `digest`: the daily digest is sent.
+    """
 
     on: date
     words: str
     act: Callable[[], object]
     watch: bool = False
+    digest: bool = False
     kill_worker: bool = False
 
 
@@ -110,12 +114,13 @@ def _first_round(people: People) -> list[Event]:
             day(3, 20), "Bốn xã gửi báo cáo; tiến trình xử lý bị ngắt đột ngột (SIGKILL)", communes, kill_worker=True
         ),
         Event(day(3, 22), "UBND thị trấn Thọ Xuân gửi báo cáo", lambda: people.reports(RUOU, "09/BC-UBND"), watch=True),
-        Event(day(3, 27), "Xã Xuân Giang quá hạn", nothing, watch=True),
+        Event(day(3, 27), "Xã Xuân Giang quá hạn; bản tổng hợp hằng ngày", nothing, watch=True, digest=True),
         Event(
             day(3, 29),
             "Chốt danh sách đợt 1; báo thủ trưởng xã Xuân Giang",
             lambda: people.closes_list(code),
             watch=True,
+            digest=True,
         ),
         Event(
             day(4, 1),
@@ -183,6 +188,8 @@ def _second_round(people: People) -> list[Event]:
         Event(day(7, 26), "Chốt danh sách đợt 2", lambda: people.closes_list(code)),
         Event(day(8, 5), "Chủ thể kẹo lạc nộp phiếu mới", lambda: people.supplements(KEO_LAC, 1, ("test_sheets",))),
         Event(day(8, 8), "Tư vấn lần hai với chủ thể kẹo lạc", lambda: people.visits(KEO_LAC, 2)),
+        Event(day(7, 22), "Bản tổng hợp đầu tuần", nothing, watch=True, digest=True),
+        Event(day(7, 24), "Nhắc văn phòng sắp hết hạn nhận hồ sơ", nothing, watch=True),
         Event(day(9, 4), "Triệu tập hội đồng đợt 2", lambda: people.convenes(code, all_five, day(9, 12)), watch=True),
         Event(day(9, 12), "Hội đồng chấm đợt 2", council),
         Event(
@@ -243,7 +250,7 @@ def _third_round(people: People) -> list[Event]:
         Event(day(10, 17), "Hội đồng chấm đợt 3", council),
         Event(day(10, 17), "Kết luận đợt 3", lambda: people.concludes(code, "11/BB-HĐ")),
         Event(day(10, 24), "Chuyển 4 hồ sơ lên tỉnh", lambda: people.signs(code, "", "498/TTr-UBND")),
-        Event(day(11, 26), "Kết quả của hội đồng tỉnh", province, watch=True),
+        Event(day(11, 26), "Kết quả của hội đồng tỉnh", province, watch=True, digest=True),
     ]
 
 

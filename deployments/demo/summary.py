@@ -23,6 +23,17 @@ def print_summary(facts: dict[str, Any], console: Console) -> None:
         f"{counters.get('retries', 0)} lần thử lại, {counters['signals_redelivered']} tín hiệu phát lại."
     )
 
+    mailbox = facts["mailbox"]
+    told = counters["notices"]
+    reminders = f"{told.get('due_soon', 0)} nhắc sắp đến hạn, {told.get('overdue', 0)} nhắc quá hạn"
+    escalated = sum(count for name, count in told.items() if name.startswith("escalated"))
+    console.print(
+        f"Hộp thư: {mailbox['letters']} thư gửi {mailbox['people']} người "
+        f"({reminders}, {escalated} báo cấp trên, "
+        f"{told.get('council-convened', 0)} giấy mời họp, {told.get('digest', 0)} bản tổng hợp), "
+        f"lưu dạng Maildir tại {mailbox['path']}"
+    )
+
 
 def _results(facts: dict[str, Any]) -> Table:
     table = Table(title=f"Kết quả năm {facts['year']} (diễn biến giả lập trên kế hoạch thật)")

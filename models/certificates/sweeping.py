@@ -23,6 +23,7 @@ from models.certificates.telling import EVERYBODY, certificate_subject, tell
 from models.clock import vn_date
 from models.enums import Role
 from models.errors import FinalError
+from models.regimes import regime_in_force
 from models.tables import Certificate, CertificateMilestone
 
 ONE_DAY = timedelta(days=1)
@@ -83,13 +84,20 @@ def _alone(session: Session, certificate: Certificate, act: Callable[[], T]) -> 
 
 
 def milestones_passed(stands: Standing, today: date) -> dict[Milestone, date]:
-    """The milestones that a certificate has passed by `today`, in order of time, each with its day. Pure."""
+    """The milestones that a certificate has passed by `today`, in order of time, each with its day. Pure.
+
+    A window is one only by a law that was in force while the certificate was valid, and not before that law [ours].
+    """
     dates = stands.dates
     late = stands.state is not CertificateState.VALID  # what was handed in within the window is not late
+    law = regime_in_force(min(today, dates.valid_until))
+    window = law.certificate.renewal_opens_days is not None
+    opens = dates.renewal_opens if window else None
+    closes = dates.renewal_closes if window and late else None
     days = {
         Milestone.NOTICE_DUE: dates.notice_by,
-        Milestone.WINDOW_OPEN: dates.renewal_opens,
-        Milestone.WINDOW_CLOSED: dates.renewal_closes and dates.renewal_closes + ONE_DAY if late else None,
+        Milestone.WINDOW_OPEN: opens and max(opens, law.received_from),
+        Milestone.WINDOW_CLOSED: closes and max(closes + ONE_DAY, law.received_from),
         Milestone.END: dates.valid_until + ONE_DAY,
     }
     found = {milestone: day for milestone, day in days.items() if day is not None and day <= today}

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import SYSTEM
 from models.councils.scoring_rows import own_rules
-from models.enums import CouncilRole, Level, OfficeKind, Role
+from models.enums import CouncilRole, Level, OfficeKind, Role, Takes
 from models.errors import FinalError, InputError, Problem
 from models.forms import read_form, wrong
+from models.notifications.channels import add_channel
 from models.offices.places import commune_on, load_places
 from models.tables import Capacity, Council, CouncilMember, Office, Person, Place
 from models.work_items.rungs import rungs_of
@@ -24,6 +25,13 @@ from models.yaml_files import read_yaml
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ChannelEntry(_Entry):
+    """One channel of a person or an office: an Apprise address, and what it takes."""
+
+    url: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*://.+", repr=False)
+    takes: Takes = Takes.ALL
 
 
 class OfficeEntry(_Entry):
@@ -36,6 +44,7 @@ class OfficeEntry(_Entry):
     place: str | None = None
     parent: str | None = None
     settings: dict[str, Any] = Field(default_factory=dict)
+    channels: list[ChannelEntry] = Field(default_factory=list)
 
 
 class PersonEntry(_Entry):
@@ -48,6 +57,7 @@ class PersonEntry(_Entry):
     title: str = ""
     email: str | None = None
     phone: str | None = None
+    channels: list[ChannelEntry] = Field(default_factory=list)
 
 
 class MemberEntry(_Entry):
@@ -114,6 +124,11 @@ def set_up_office(session: Session, file: OfficeFile, now: datetime) -> None:
     people = {entry.code: _person_row(session, entry, offices, file.from_day) for entry in file.people}
     for council in file.councils:
         _council_row(session, council, offices, people, file.from_day)
+    for owner, entries in [(offices[e.code], e.channels) for e in file.offices] + [
+        (people[e.code], e.channels) for e in file.people
+    ]:
+        for one in entries:
+            add_channel(session, owner, one.url, one.takes, SYSTEM, now)
     audit.record(session, SYSTEM, "office.imported", "office:all", now, data={"people": len(people)})
 
 

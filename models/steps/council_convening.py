@@ -13,6 +13,7 @@ from models.dossiers.attempts import dossier_by_code
 from models.enums import ItemStatus
 from models.errors import InputError, Problem
 from models.forms import CouncilConveningForm
+from models.notifications.invitations import invite
 from models.process.kinds import StepKind
 from models.rounds.carrying import carry_unready
 from models.steps.addressing import council_of
@@ -49,6 +50,7 @@ def convene(session: Session, item: WorkItem, form: CouncilConveningForm, who: A
     session.flush()
     for product in meeting.products:
         open_sheets(session, item, product, now)
+    invite(session, meeting)
     session.refresh(round_, ["sessions"])
     carry_unready(session, round_, who, now)
 

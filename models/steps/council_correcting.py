@@ -15,6 +15,7 @@ from models.errors import InputError, WrongMomentError
 from models.forms import CouncilConveningForm, CouncilSessionForm
 from models.forms.base import Form
 from models.forms.round import ProductConclusion
+from models.notifications.invitations import invite
 from models.process import Scope
 from models.process.kinds import StepKind
 from models.steps.correcting import restate
@@ -56,6 +57,7 @@ def correct_convening(session: Session, item: WorkItem, form: CouncilConveningFo
     if form.held_on != meeting.held_on:
         meeting.held_on = form.held_on
         _follow(session, meeting, who, now)
+    invite(session, meeting)
 
 
 def _follow(session: Session, meeting: CouncilSession, who: Actor, now: datetime) -> None:

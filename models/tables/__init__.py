@@ -30,6 +30,7 @@ from models.tables.dossiers import (
     RoundCarry,
 )
 from models.tables.engine import AuditEntry, EngineRun, InstanceSetting, OutboxMessage
+from models.tables.notifications import CalendarToken, Channel, Delivery, Notice
 from models.tables.people import Capacity, Office, Person, Place
 from models.tables.products import Producer, Product, ProductAlias
 from models.tables.work import ClockEntry, Outcome, RungClaim, WorkItem
@@ -37,9 +38,11 @@ from models.tables.work import ClockEntry, Outcome, RungClaim, WorkItem
 __all__ = [
     "AuditEntry",
     "Base",
+    "CalendarToken",
     "Capacity",
     "Certificate",
     "CertificateMilestone",
+    "Channel",
     "ClockEntry",
     "CommuneAssessment",
     "CommuneFinding",
@@ -50,6 +53,7 @@ __all__ = [
     "CyclePlan",
     "Decision",
     "DecisionLine",
+    "Delivery",
     "Dossier",
     "DossierAttempt",
     "EngineRun",
@@ -57,6 +61,7 @@ __all__ = [
     "EvidenceUse",
     "Inspection",
     "InstanceSetting",
+    "Notice",
     "Office",
     "OutboxMessage",
     "Outcome",

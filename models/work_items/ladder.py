@@ -143,7 +143,7 @@ def _tell(session: Session, climbed: list[Climbed], now: datetime) -> None:
         key = f"{item.key}:{item.due_on}:{top}"
         facts = {"item": item.id, "rung": top.value, "due_on": item.due_on.isoformat()}
         messages.append((OutboxKind.EVENT, f"event:rung:{key}", {"event": event_of(top), **facts}))
-        messages.append((OutboxKind.NOTIFICATION, f"notify:rung:{key}", facts))
+        messages.append((OutboxKind.NOTIFICATION, f"notify:rung:{key}", {"what": "rung", **facts}))
         audit.record(session, SYSTEM, f"item.{top}", item.subject, now, data=facts)
     outbox.put_new(session, messages)
 

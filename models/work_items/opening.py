@@ -12,9 +12,9 @@ from models import audit, outbox
 from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ
 from models.dossiers.limits import finish_limit
-from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
+from models.enums import ClockEvent, ItemStatus, OfficeKind, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
-from models.process import step_definition
+from models.process import Scope, step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
 from models.tables import ClockEntry, Office, WorkItem
@@ -79,7 +79,7 @@ def open_item(
     session.add(item)
     session.flush()
     audit.record(session, SYSTEM, "item.opened", subject, now, data={"item": item.id, "kind": kind.value})
-    outbox.put(session, OutboxKind.EVENT, f"event:opened:{key}", {"event": "ocop.step.opened", "item": item.id})
+    _tell_opened(session, item, key)
     return item
 
 
@@ -92,9 +92,15 @@ def _reopen(
     item.office_id, item.producer_id, item.assignee_id = to.office_id, to.producer_id, to.person_id
     restart_clock(session, item, budget, now)
     audit.record(session, SYSTEM, "item.reopened", item.subject, now, data={"item": item.id, "kind": item.kind.value})
-    facts = {"event": "ocop.step.opened", "item": item.id}
-    outbox.put(session, OutboxKind.EVENT, f"event:opened:{item.key}:{item.version}", facts)
+    _tell_opened(session, item, f"{item.key}:{item.version}")
     return item
+
+
+def _tell_opened(session: Session, item: WorkItem, name: str) -> None:
+    outbox.put(session, OutboxKind.EVENT, f"event:opened:{name}", {"event": "ocop.step.opened", "item": item.id})
+    if step_definition(item.kind).scope is not Scope.SHEET:  # of their sheets members hear by the invitation
+        facts = {"what": "step-opened", "item": item.id}
+        outbox.put(session, OutboxKind.NOTIFICATION, f"notify:opened:{name}", facts)
 
 
 def restart_clock(session: Session, item: WorkItem, budget: Budget, now: datetime, who: Actor = SYSTEM) -> None:
@@ -115,12 +121,12 @@ def extend(
 
     Raises:
         NotFoundError: no such item.
-        NotAllowedError: only a coordinator or leader may extend.
+        NotAllowedError: only a coordinator or a leader may extend, and not the head of a commune.
         InputError: no reason, or a number of days below one.
         WrongMomentError: the item is closed, or would be due after the transition limit of its rules.
     """
     item = locked(session, item_id)
-    if who.role not in {Role.COORDINATOR, Role.LEADER}:
+    if who.role not in {Role.COORDINATOR, Role.LEADER} or _leads_a_commune(session, who):
         raise NotAllowedError(
             "Chỉ cán bộ điều phối hoặc lãnh đạo được gia hạn.",
             field="actor",
@@ -177,6 +183,12 @@ def _started(budget: Budget, start: date, now: datetime, who: Actor = SYSTEM) ->
         actor_id=who.person_id,
         recorded_at=now,
     )
+
+
+def _leads_a_commune(session: Session, who: Actor) -> bool:
+    # Who heads the unit that is late must not give it more time.
+    own = session.get(Office, who.office_id) if who.office_id is not None else None
+    return who.role is Role.LEADER and own is not None and own.kind is OfficeKind.COMMUNE
 
 
 def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, now: datetime) -> int:

@@ -7,6 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from mailbox import Maildir
 from pathlib import Path
 from typing import Any
 
@@ -216,3 +219,18 @@ def test_second_performance_needs_reset(facts: Facts, home: Path) -> None:
 
     assert again.returncode == 2
     assert "--reset" in again.stderr
+
+
+def test_mailbox_shows_reminders_escalations_invitations_and_digests(facts: Facts) -> None:
+    found, told = facts["mailbox"], facts["counters"]["notices"]
+
+    letters = [message_from_bytes(letter.as_bytes(), policy=default) for letter in Maildir(found["path"])]
+    assert len(letters) == found["letters"] == facts["counters"]["deliveries_sent"]
+    assert facts["counters"]["deliveries_waiting"] == 0
+    subjects = [str(letter["Subject"]) for letter in letters]
+    for words in ("Sắp đến hạn", "Quá hạn", "Báo thủ trưởng", "Báo văn phòng điều phối", "Giấy mời họp", "Tổng hợp"):
+        assert [s for s in subjects if s.startswith(words)], words
+    assert {"due_soon", "overdue", "escalated_head", "council-convened", "digest", "step-opened"} <= set(told)
+    assert len({letter["Message-ID"] for letter in letters}) == len(letters)
+    head = [str(letter["To"]) for letter in letters if str(letter["Subject"]).startswith("Báo thủ trưởng")]
+    assert head == ["ct-xa-xuan-giang@tho-xuan.example"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -14,10 +15,14 @@ from deployments.database_upgrade import alembic_config, inspect, upgrade
 from models.database import engine_for, reading, transaction
 from models.enums import AttemptStatus, Level, Role
 from models.errors import FinalError, RetryableError
+from models.notifications.digest import digest
+from models.office_clock import set_stored_now
 from models.process.kinds import StepKind
+from models.settings import settings
 from models.tables import AuditEntry, Certificate, CouncilSession, DossierAttempt, Outcome, ScoreSheet, WorkItem
 from models.work_items import complete
 from models.work_items.ladder import climb
+from tasks.sending import send_all
 from tests import at_once
 from tests.factories import (
     ABOVE,
@@ -37,6 +42,7 @@ from tests.factories import (
     sign,
     someone,
 )
+from tests.receivers import mail_receiver
 
 pytestmark = pytest.mark.slow
 
@@ -195,3 +201,32 @@ def test_rungs_are_claimed_once_by_two_watches(url: str) -> None:
     with reading(url) as session:
         rungs = session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("item.escalated"))).all()
     assert rungs == ["item.escalated_leader"]
+
+
+def test_notifications_are_sent_once_by_several_senders_at_once(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_receiver() as mail:
+        monkeypatch.setenv("OCOP_SMTP_URL", mail.url)
+        settings.cache_clear()
+        with transaction(url) as session:
+            session_with(session)
+            set_stored_now(session, at("2024-09-05"))
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _number: send_patiently(url), range(4)))
+        with transaction(url) as session:
+            made = digest(session, at("2024-09-06"), datetime.now(UTC))
+        assert send_all(url=url).sent == len(made) > 0
+    settings.cache_clear()
+
+    invited = [letter["To"] for letter in mail.letters if letter["Subject"].startswith("Giấy mời")]
+    assert len(invited) == len(set(invited)) == len(MEMBERS) + 1
+    assert len(mail.letters) == len(mail.kept)
+
+
+def send_patiently(url: str) -> None:
+    """As the task does it: passing trouble (somebody else spread the same row first) is tried again."""
+    for _ in range(10):
+        try:
+            send_all(url=url)
+        except RetryableError:
+            continue
+        return

@@ -39,9 +39,11 @@ def certificate_of(session: Session, issued: date) -> Iterator[Certificate]:
     """A certificate that is gone again afterwards: each example begins with an empty register."""
     step = session.begin_nested()
     product = product_by_name(session, CAKE)
-    yield register_old(session, product, stars=3, decision_number="1/QĐ", issued_on=issued, level=Level.PROVINCE)
-    step.rollback()
-    session.expire_all()
+    try:
+        yield register_old(session, product, stars=3, decision_number="1/QĐ", issued_on=issued, level=Level.PROVINCE)
+    finally:
+        step.rollback()
+        session.expire_all()
 
 
 @given(ISSUED, st.integers(0, 1800))

@@ -32,6 +32,8 @@ def test_every_flow_of_the_file_is_there_under_its_own_name() -> None:
         "certificate",
         "open-round",
         "watch",
+        "notify",
+        "digest",
         "certificate-sweep",
         "plan-reminder",
         "legal-cutoff",

@@ -218,6 +218,7 @@ def test_extension_without_days_or_reason_is_refused(session: Session, days: int
     [
         ("cb-xa-tho-dien", Role.COMMUNE_OFFICER),
         ("tu-van-1", Role.CONSULTANT),
+        ("ct-xa-tho-dien", Role.LEADER),
         ("thu-ky", Role.COUNCIL_SECRETARY),
         ("kiem-tra", Role.TECHNICAL_OFFICER),
     ],

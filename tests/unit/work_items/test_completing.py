@@ -283,6 +283,7 @@ def test_signal_and_event_name_the_case_and_the_item(session: Session) -> None:
 
     assert payloads == {
         f"event:opened:{item.key}": (OutboxKind.EVENT, {"event": "ocop.step.opened", "item": item.id}),
+        f"notify:opened:{item.key}": (OutboxKind.NOTIFICATION, {"what": "step-opened", "item": item.id}),
         f"event:completed:{item.key}:1": (OutboxKind.EVENT, {"event": "ocop.step.completed", "item": item.id}),
         f"signal:{item.subject}:{item.key}:1": (OutboxKind.SIGNAL, {"subject": item.subject}),
     }

@@ -80,7 +80,7 @@ def test_climbing_after_days_without_a_look_tells_only_the_highest(session: Sess
     messages = session.scalars(select(OutboxMessage).where(OutboxMessage.key.contains(":rung:"))).all()
     assert [(message.kind, message.payload) for message in messages] == [
         (OutboxKind.EVENT, {"event": "ocop.step.escalated", **facts}),
-        (OutboxKind.NOTIFICATION, facts),
+        (OutboxKind.NOTIFICATION, {"what": "rung", **facts}),
     ]
     acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act.contains("escalated"))).all()
     assert acts == ["item.escalated_head"]

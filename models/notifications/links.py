@@ -1,0 +1,44 @@
+"""Where links in messages lead: the portal's pages, or Prefect's while there is no portal."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.notifications.matters import Matter
+from models.settings import settings
+from models.subjects import attempt_subject, round_subject
+from models.tables import EngineRun
+
+
+def base_address() -> str:
+    """The address of the portal (`OCOP_PORTAL_URL`), or of Prefect's interface on this machine; no slash at the end."""
+    found = settings()
+    return (found.portal_url or f"http://127.0.0.1:{found.prefect_port}").rstrip("/")
+
+
+def link_to(session: Session, matter: Matter) -> str:
+    """The page on which the reader sees the matter and acts."""
+    path = _portal_path(matter) if settings().portal_url else _prefect_path(session, matter)
+    return f"{base_address()}/{path}".rstrip("/")
+
+
+def _portal_path(matter: Matter) -> str:
+    if matter.item is not None:
+        return f"items/{matter.item.id}"
+    if matter.certificate is not None:
+        return f"certificates/{matter.certificate.code}"
+    if matter.attempt is not None:
+        return f"dossiers/{matter.attempt.dossier.code}"
+    return f"rounds/{matter.round.code}" if matter.round is not None else ""
+
+
+def _prefect_path(session: Session, matter: Matter) -> str:
+    if matter.attempt is not None:
+        subject = attempt_subject(matter.attempt.id)
+    elif matter.round is not None:
+        subject = round_subject(matter.round.id)
+    else:
+        return "runs"
+    run_id = session.scalar(select(EngineRun.flow_run_id).where(EngineRun.subject == subject))
+    return f"runs/flow-run/{run_id}" if run_id else "runs"
