@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -10,20 +9,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flows.procedure import dossier_procedure
 from models.dossiers.handing_in import withdraw
 from models.enums import AttemptStatus, ItemStatus
 from models.errors import PersonError
 from models.process.kinds import StepKind
-from models.signals import run_of, waits_for_engine
-from models.steps.advancing import StepState, advance, known_outcome
-from models.steps.cases import mark_run_ended
+from models.signals import waits_for_engine
 from models.steps.correcting import correct
 from models.subjects import attempt_subject
 from models.tables import DossierAttempt, WorkItem
 from models.work_items import complete
 from models.work_items.opening import due_by_ledger
-from tasks.base import StepTask
+from tests.domain_engine import run_engine
 from tests.factories import HANDED_IN, coordinator, proposed, submit, whoever
 
 FORMS: dict[StepKind, list[dict[str, Any]]] = {
@@ -58,55 +54,6 @@ ACTS = st.lists(
 ).filter(lambda acts: sum(kind == "withdraw" for kind, _, _ in acts) <= 1)
 
 
-class WaitingError(Exception):
-    """The run would be suspended here."""
-
-
-class StoppedError(Exception):
-    """The case has ended, or the run was overtaken."""
-
-
-class Engine:
-    """As `flows.reaching.Engine`, without Prefect: goes on until somebody has to act."""
-
-    def __init__(self, session: Session, subject: str) -> None:
-        self.session, self.subject = session, subject
-
-    async def __call__(self, step: StepTask, turn: int = 1) -> StepState:
-        state = known_outcome(self.session, step.kind, self.subject, turn) or advance(
-            self.session, step.kind, self.subject, HANDED_IN, turn
-        )
-        assert not state.overtaken  # nothing happens while it runs here
-        if state.ended:
-            raise StoppedError
-        if state.outcome is None:
-            raise WaitingError
-        return state
-
-    async def falls_back(self) -> bool:
-        return False
-
-    async def asked_for(self, _step: StepTask) -> bool:
-        raise AssertionError("no dossier begins elsewhere")
-
-
-def run_engine(session: Session, subject: str) -> None:
-    """One execution of the run, if it is woken at all."""
-    if not waits_for_engine(session, subject):
-        return
-    try:
-        asyncio.run(_go(session, subject))
-    except WaitingError:
-        return
-    except StoppedError:
-        pass
-    mark_run_ended(session, subject, HANDED_IN)
-
-
-async def _go(session: Session, subject: str) -> None:
-    await dossier_procedure(Engine(session, subject))
-
-
 def items_of(session: Session, attempt: DossierAttempt) -> list[WorkItem]:
     session.flush()
     return list(session.scalars(select(WorkItem).where(WorkItem.attempt_id == attempt.id).order_by(WorkItem.id)))
@@ -116,7 +63,7 @@ def act(session: Session, attempt: DossierAttempt, what: Act) -> None:
     kind, which, choice = what
     subject = attempt_subject(attempt.id)
     if kind == "engine":
-        run_engine(session, subject)
+        run_engine(session, subject, HANDED_IN)
     elif kind == "withdraw":
         withdraw(session, attempt.dossier.code, "Thôi", coordinator(session), HANDED_IN)
     elif kind == "state":
@@ -136,8 +83,7 @@ def test_dossier_always_waits_for_exactly_one_person_or_has_ended(session: Sessi
     step = session.begin_nested()
     attempt = submit(session)
     subject = attempt_subject(attempt.id)
-    run_of(session, subject).flow_run_id = "run"
-    run_engine(session, subject)
+    run_engine(session, subject, HANDED_IN)
     versions: dict[int, list[str]] = {}
     for one in acts:
         try:
@@ -150,7 +96,7 @@ def test_dossier_always_waits_for_exactly_one_person_or_has_ended(session: Sessi
             assert stated[: len(versions.get(item.id, []))] == versions.get(item.id, [])  # nothing is overwritten
             versions[item.id] = stated
             assert item.due_on == due_by_ledger(item, attempt.round.plan.office)
-    run_engine(session, subject)
+    run_engine(session, subject, HANDED_IN)
 
     open_ = [i for i in items_of(session, attempt) if i.status is ItemStatus.OPEN]
     assert len(open_) == (1 if attempt.status is AttemptStatus.IN_PROGRESS else 0)
