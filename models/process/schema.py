@@ -31,6 +31,7 @@ class StepDefinition(BaseModel):
     rests_on: tuple[StepKind, ...] = ()
     decides: tuple[str, ...] = ("outcome",)
     corrected_by: Role | None = None
+    ends: tuple[str, ...] = ()
 
 
 class Process(BaseModel):

@@ -15,7 +15,7 @@ from models.errors import InputError, WrongMomentError
 from models.forms import FORMS, Form, read_form
 from models.process import Scope, step_definition
 from models.signals import locked_run_of, signal
-from models.steps.correction_rules import check_may_correct, check_way_is_open
+from models.steps.correction_rules import check_may_correct, check_way_is_open, ending_items
 from models.steps.undoing import undo_later
 from models.tables import Outcome, WorkItem
 from models.work_items.closing import add_version, fingerprint
@@ -70,6 +70,8 @@ def restate(session: Session, item: WorkItem, form: Form, reason: str, who: Acto
     if other_way:
         _take_back(session, item, reason, who, now)
     _apply(session, item, form, who, now, other_way=other_way)
+    if other_way and item.case.status is AttemptStatus.IN_PROGRESS:
+        _end_again(session, item, who, now)
     outcome = add_version(item, form, who, now, stated=stated, reason=reason)
     if other_way:
         item.taken_up_at = None
@@ -115,6 +117,15 @@ def _apply(session: Session, item: WorkItem, form: Form, who: Actor, now: dateti
     effect(session, item, form, who, now)
     if item.attempt is not None and not other_way:
         item.attempt.ended_on = ended_on  # it ended when it ended, whatever was mistyped
+
+
+def _end_again(session: Session, item: WorkItem, who: Actor, now: datetime) -> None:
+    """A later step that had ended the attempt, and does not rest on this one, ends it as before."""
+    _, after = ending_items(session, item)
+    for other in after[:1]:
+        if other.outcome is not None:
+            form = read_form(FORMS[other.kind], dict(other.outcome.data))
+            _apply(session, other, form, who, now, other_way=True)
 
 
 def _tell(session: Session, item: WorkItem, outcome: Outcome, who: Actor, now: datetime) -> None:

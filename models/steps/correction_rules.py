@@ -68,8 +68,22 @@ def steps_done_after(session: Session, item: WorkItem) -> list[StepKind]:
     return [kind for place, kind in places if place > here]
 
 
+def ending_items(session: Session, item: WorkItem) -> tuple[list[WorkItem], list[WorkItem]]:
+    """The steps before and after this one whose standing outcome ends the attempt, in the order of the procedure."""
+    query = select(WorkItem).where(WorkItem.attempt_id == item.attempt_id, WorkItem.status == ItemStatus.DONE)
+    ending = [
+        other
+        for other in session.scalars(query)
+        if other.id != item.id and other.outcome is not None and other.outcome.code in step_definition(other.kind).ends
+    ]
+    ending.sort(key=lambda other: place_in_order(other.kind, other.turn))
+    here = place_in_order(item.kind, item.turn)
+    before = [other for other in ending if place_in_order(other.kind, other.turn) < here]
+    return before, [other for other in ending if other not in before]
+
+
 def check_way_is_open(session: Session, item: WorkItem) -> None:
-    """Refuse to send an attempt another way that was withdrawn, handed in again or decided.
+    """Refuse to send an attempt another way that was withdrawn, handed in again or decided, or ended before this step.
 
     Raises:
         WrongMomentError: one of these.
@@ -86,6 +100,14 @@ def check_way_is_open(session: Session, item: WorkItem) -> None:
         )
     if _is_decided(session, item):
         raise _decided(session, item)
+    before, _ = ending_items(session, item)
+    if before:
+        label = step_definition(before[0].kind).label
+        raise WrongMomentError(
+            f"Hồ sơ đã kết thúc ở bước «{label}» nên kết quả bước sau không đổi gì.",
+            field="item",
+            remedy=f"Đính chính bước «{label}» (việc {before[0].id}) trước.",
+        )
     if attempt.status is not AttemptStatus.IN_PROGRESS:
         check_none_under_way(session, attempt.dossier.product)
 
