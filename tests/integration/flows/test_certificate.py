@@ -27,7 +27,11 @@ def people_of(office: Installation) -> tuple[str, str, str]:
     with office.runner.transaction() as session:
         product = product_by_name(session, LAM_THAM)
         code = session.scalars(select(Certificate.code).where(Certificate.product_id == product.id)).one()
-        commune = select(Capacity.person_id).join(Office).where(Office.place_id == product.place_id)
+        commune = (
+            select(Capacity.person_id)
+            .join(Office)
+            .where(Office.place_id == product.place_id, Capacity.role == Role.COMMUNE_OFFICER)
+        )
         officer = session.scalars(select(Person.code).where(Person.id.in_(commune))).one()
         return code, f"chu-the-{product.producer.code}", officer
 
