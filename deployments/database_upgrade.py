@@ -90,7 +90,8 @@ def _refuse_newer(connection: Connection) -> None:
     known = {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
     if current is not None and current not in known:
         raise FinalError(
-            f"Cơ sở dữ liệu thuộc phiên bản mới hơn (mã {current}) so với phần mềm này.",
+            f"Cơ sở dữ liệu {connection.engine.url.render_as_string(hide_password=True)} thuộc phiên bản mới hơn "
+            f"(mã {current}) so với phần mềm này (mã {_head()}).",
             field="cơ sở dữ liệu",
             remedy="Cài phiên bản phần mềm mới hơn, hoặc phục hồi bản sao lưu cũ. Dữ liệu chưa bị thay đổi.",
         )

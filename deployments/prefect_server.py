@@ -124,7 +124,7 @@ def check_port_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            remedy = "Tắt chương trình đang dùng cổng này hoặc chọn cổng khác."
+            remedy = "Tắt chương trình đang dùng cổng này, hoặc chọn cổng khác: --prefect-port (OCOP_PREFECT_PORT)."
             raise PersonError(f"cổng {port} đang có chương trình khác dùng", remedy=remedy) from error
 
 

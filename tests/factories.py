@@ -92,7 +92,7 @@ RECOGNISED_ABOVE = {
     "points": "72.50",
     "decision_number": "4711/QĐ-UBND",
 }
-INSPECTED = {"outcome": "passed", "inspected_on": "2024-12-03", "findings": "Đúng như hồ sơ."}
+INSPECTED = {"outcome": "passed", "inspected_on": "2024-11-26", "findings": "Đúng như hồ sơ."}
 
 
 def proposed(**changed: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from deployments.commands.acting import acting
 from deployments.commands.call import Answer
 from deployments.commands.certificate_life import draw_life
 from deployments.commands.data import reading_desk, writing_desk
-from deployments.commands.deadlines import moment_of
+from deployments.commands.deadlines import PREVIEW, looking_desk
 from deployments.commands.files import read_record
 from deployments.commands.options import Day, Number
 from deployments.commands.tables import draw
@@ -185,13 +185,12 @@ def sweep(
     now: Annotated[str | None, Parameter(help="Ngày hoặc thời điểm (mặc định: lúc này).")] = None,
 ) -> Answer:
     """Rà mọi giấy chứng nhận một lần: mốc mới qua (mỗi mốc một lần), mở việc đánh giá lại và kiểm tra đến kỳ."""
-    with writing_desk() as desk:
-        moment = moment_of(now) if now is not None else desk.now
+    with looking_desk(now) as (desk, moment, preview):
         known = desk.session.scalar(select(func.max(WorkItem.id))) or 0
         passed = sweep_certificates(desk.session, moment)
         query = select(WorkItem).where(WorkItem.id > known).order_by(WorkItem.id)
         opened = [item_row(desk.session, item, vn_date(moment)) for item in desk.session.scalars(query)]
-    data = {"now": moment.isoformat(), "passed": passed, "opened": opened}
+    data = {"now": moment.isoformat(), "preview": preview, "passed": passed, "opened": opened}
     told = draw(
         f"Mốc mới qua đến ngày {vn_date(moment):%d/%m/%Y}", ["Giấy", "Mốc"], [(p.code, p.told.label) for p in passed]
     )
@@ -204,6 +203,8 @@ def sweep(
     def show_both(console: Console) -> None:
         told(console)
         items(console)
+        if preview:
+            console.print(PREVIEW)
 
     return Answer(data, show_both)
 

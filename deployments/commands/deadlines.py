@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated
@@ -62,6 +64,9 @@ def deadlines(
     return Answer(data, draw("Việc quá hạn" if overdue else "Hạn của các việc", columns, cells, [r.late for r in rows]))
 
 
+PREVIEW = "Xem trước một ngày chưa tới: không có gì được ghi, không ai được báo."
+
+
 def watch(
     *,
     now: Annotated[
@@ -69,19 +74,33 @@ def watch(
     ] = None,
 ) -> Answer:
     """Rà hạn một lần: việc nào sắp đến hạn, quá hạn, phải báo cấp trên; mỗi bậc chỉ nhắc một lần."""
-    with writing_desk() as desk:
-        moment = moment_of(now) if now is not None else desk.now
+    with looking_desk(now) as (desk, moment, preview):
         rows = _look(desk, moment)
-    data = {"now": moment.isoformat(), "told": rows, "prefect": False}
+    data = {"now": moment.isoformat(), "preview": preview, "told": rows, "prefect": False}
     cells = [(r.item, r.label, r.about, r.waiting_for, r.due_on, r.rung_label) for r in rows]
     columns = ["Số", "Việc", "Hồ sơ, đợt", "Chờ", "Hạn", "Bậc"]
     table = draw(f"Bậc nhắc mới lúc {moment.astimezone(VN_TZ):%H:%M %d/%m/%Y}", columns, cells)
 
     def show(console: Console) -> None:
         table(console)
-        console.print(NO_PREFECT)
+        console.print(PREVIEW if preview else NO_PREFECT)
 
     return Answer(data, show)
+
+
+@contextmanager
+def looking_desk(now: str | None) -> Iterator[tuple[Desk, datetime, bool]]:
+    """A desk for a look at `now`; at a moment to come it is a preview, of which nothing is kept.
+
+    What is claimed for a day to come could not be told when that day comes, and other acts would build on it.
+    """
+    with writing_desk() as desk:
+        moment = moment_of(now) if now is not None else desk.now
+        preview = moment > desk.now
+        step = desk.session.begin_nested()
+        yield desk, moment, preview
+        if preview:
+            step.rollback()
 
 
 def moment_of(text: str) -> datetime:

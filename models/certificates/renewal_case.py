@@ -74,7 +74,7 @@ def decline(session: Session, code: str, reason: str, who: Actor, now: datetime)
         InputError: no reason.
     """
     certificate = certificate_by_code(session, code)
-    check_may_hand_in(session, certificate.product, who)
+    check_may_hand_in(session, certificate.product, who, office_of(session, certificate.product).id)
     row = candidate_of(session, certificate)
     if row is not None:
         lock_case(session, row)

@@ -29,11 +29,13 @@ def ground_for(session: Session, product: Product, kind: DossierKind, on: date) 
     """What a dossier of this kind, handed in on `on`, starts from; `None` for a first evaluation.
 
     Raises:
-        WrongMomentError: no certificate in force, or a re-evaluation before its window.
+        WrongMomentError: no certificate in force, one in force for a first evaluation, or a re-evaluation before its
+            window.
     """
-    if kind is DossierKind.FIRST:
-        return None
     certificate = in_force(session, product, on)
+    if kind is DossierKind.FIRST:
+        _check_none_held(product, certificate)
+        return None
     if certificate is None:
         raise WrongMomentError(
             f"«{product.name}» không có giấy chứng nhận còn hiệu lực nên không nộp hồ sơ {kind.label.lower()} được.",
@@ -44,6 +46,16 @@ def ground_for(session: Session, product: Product, kind: DossierKind, on: date) 
         check_renewal_moment(session, certificate, on)
     earned = session.get(DossierAttempt, certificate.attempt_id) if certificate.attempt_id is not None else None
     return Ground(certificate, earned)
+
+
+def _check_none_held(product: Product, certificate: Certificate | None) -> None:
+    if certificate is not None:
+        raise WrongMomentError(
+            f"«{product.name}» đang có giấy chứng nhận {certificate.code} ({certificate.stars} sao, hiệu lực đến "
+            f"{certificate.valid_until:%d/%m/%Y}) nên không phải đánh giá lần đầu.",
+            field="kind",
+            remedy="Chọn «upgrade» (nâng hạng), hoặc «renewal» (đánh giá lại) khi đến thời gian nộp.",
+        )
 
 
 def check_renewal_moment(session: Session, certificate: Certificate, on: date) -> None:

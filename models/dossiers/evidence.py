@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -44,15 +44,37 @@ def missing_kinds(attempt: DossierAttempt) -> list[EvidenceKind]:
 
 
 def expired_by(attempt: DossierAttempt, day: date) -> list[Evidence]:
-    """Papers in force whose last day of validity is before `day` (a finding, domain.md §3)."""
-    return [p for p in in_force(attempt) if p.expires_on is not None and p.expires_on < day]
+    """Papers in force whose last day of validity is before `day` (a finding, domain.md §3).
+
+    Not one that a later paper of its kind, valid on that day, stands in for under another title [ours].
+    """
+    papers = in_force(attempt)
+
+    def expired(paper: Evidence) -> bool:
+        return paper.expires_on is not None and paper.expires_on < day
+
+    return [
+        paper
+        for paper in papers
+        if expired(paper)
+        and not any(p.kind is paper.kind and p.id > paper.id and p.expires_on and not expired(p) for p in papers)
+    ]
 
 
-def carry_over(session: Session, old: DossierAttempt, new: DossierAttempt, on: date) -> list[Evidence]:
-    """Copy the papers that are still valid from one attempt to the next, each linked to where it came from."""
+def carry_over(
+    session: Session,
+    old: DossierAttempt,
+    new: DossierAttempt,
+    on: date,
+    refused: Collection[EvidenceKind] = (),
+) -> list[Evidence]:
+    """Copy the papers that are still valid from one attempt to the next, each linked to where it came from.
+
+    `refused`: kinds that the office did not accept; those must be handed in again.
+    """
     carried = []
     for paper in in_force(old):
-        if paper.expires_on is not None and paper.expires_on < on:
+        if paper.kind in refused or (paper.expires_on is not None and paper.expires_on < on):
             continue
         row = Evidence(
             attempt=new,

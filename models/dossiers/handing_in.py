@@ -18,12 +18,15 @@ from models.dossiers.evidence import add_evidence, carry_over
 from models.enums import AttemptStatus, Role
 from models.errors import NotAllowedError, WrongMomentError
 from models.forms import EvidenceForm, read_form
+from models.process.kinds import StepKind
+from models.regimes.evidence_kinds import EvidenceKind
 from models.regimes.kinds import DossierKind
 from models.rounds.following import round_for_resubmission
 from models.rounds.queries import product_by_name, round_by_code
 from models.steps.addressing import check_units
-from models.subjects import attempt_subject
+from models.subjects import attempt_subject, item_key
 from models.tables import Dossier, DossierAttempt, Office, PlannedProduct, Product, Round
+from models.work_items.closing import find_item
 from models.work_items.locking import lock_attempt, locked_open_items
 
 
@@ -69,7 +72,7 @@ def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAtt
     form = read_form(DossierSubmission, data)
     round_ = round_by_code(session, form.round)
     product = product_by_name(session, form.product)
-    check_may_hand_in(session, product, who)
+    check_may_hand_in(session, product, who, round_.plan.office_id)
     on = now.astimezone(VN_TZ).date()
     check_window(round_, on)
     check_none_under_way(session, product)
@@ -105,7 +108,6 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
     """
     form = read_form(Resubmission, data)
     dossier = dossier_by_code(session, code)
-    check_may_hand_in(session, dossier.product, who)
     old = dossier.latest
     if not old.status.may_be_handed_in_again:
         raise WrongMomentError(
@@ -120,6 +122,7 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
     else:
         round_ = round_by_code(session, form.round)
         check_window(round_, on)
+    check_may_hand_in(session, dossier.product, who, round_.plan.office_id)
     attempt = new_attempt(session, dossier, round_, who, now, case=old.case)
     check_units(session, attempt)
     _fill(session, attempt, form, old, on)
@@ -139,8 +142,16 @@ def _fill(
     attempt.registration = (old.registration if old else {}) | form.registration
     attempt.self_assessment = (old.self_assessment if old else {}) | form.self_assessment
     if old is not None:
-        carry_over(session, old, attempt, on)
+        carry_over(session, old, attempt, on, refused=_refused(session, old))
     add_evidence(session, attempt, form.evidence)
+
+
+def _refused(session: Session, old: DossierAttempt) -> set[EvidenceKind]:
+    """The kinds of papers for which the office returned the attempt."""
+    item = find_item(session, item_key(attempt_subject(old.id), StepKind.REGISTRATION_CHECK, 1))
+    if item is None or item.outcome is None or item.outcome.code != "returned":
+        return set()
+    return {EvidenceKind(kind) for kind in item.outcome.data["missing"]}
 
 
 def withdraw(session: Session, code: str, reason: str, who: Actor, now: datetime) -> DossierAttempt:
@@ -151,8 +162,8 @@ def withdraw(session: Session, code: str, reason: str, who: Actor, now: datetime
         NotAllowedError: neither the producer nor the office.
     """
     dossier = dossier_by_code(session, code)
-    check_may_hand_in(session, dossier.product, who)
     attempt = dossier.latest
+    check_may_hand_in(session, dossier.product, who, attempt.round.plan.office_id)
     # Items before the attempt, as closing an item does: two that lock in other orders would wait for each other.
     locked_open_items(session, attempt_subject(attempt.id))
     lock_attempt(session, attempt)
@@ -166,13 +177,15 @@ def withdraw(session: Session, code: str, reason: str, who: Actor, now: datetime
     return attempt
 
 
-def check_may_hand_in(session: Session, product: Product, who: Actor) -> None:
-    """The producer itself, the commune that helps it, or the office that receives it.
+def check_may_hand_in(session: Session, product: Product, who: Actor, office_id: int) -> None:
+    """The producer itself, the commune that helps it, or the office that receives it (`office_id`), no other one.
 
     Raises:
         NotAllowedError: anyone else.
     """
-    if who.role is Role.COORDINATOR or (who.role is Role.PRODUCER and who.producer_id == product.producer_id):
+    if who.role is Role.COORDINATOR and who.office_id == office_id:
+        return
+    if who.role is Role.PRODUCER and who.producer_id == product.producer_id:
         return
     office = session.get(Office, who.office_id) if who.role is Role.COMMUNE_OFFICER else None
     if office is not None and office.place_id == product.place_id:

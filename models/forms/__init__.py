@@ -12,7 +12,7 @@ from models.forms.attempt import (
     ScoreSheetForm,
     SupplementForm,
 )
-from models.forms.base import Form, problems_of, read_form, wrong
+from models.forms.base import Form, check_days, problems_of, read_form, wrong
 from models.forms.certificate import (
     ProductionForm,
     RemedyCheckForm,
@@ -76,6 +76,7 @@ __all__ = [
     "RevocationDecisionForm",
     "ScoreSheetForm",
     "SupplementForm",
+    "check_days",
     "problems_of",
     "read_form",
     "wrong",

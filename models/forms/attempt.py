@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.enums import CommuneTopic
 from models.errors import Problem
-from models.forms.base import Form, wrong
+from models.forms.base import ActDay, Form, OptionalActDay, wrong
 from models.regimes.evidence_kinds import EvidenceKind
 
 
@@ -73,7 +73,7 @@ class CommuneAssessmentForm(Form):
 
     outcome: Literal["proposed", "not_proposed"] = Field(title="Kết luận của UBND xã")
     report_number: str = Field(title="Số báo cáo", min_length=1)
-    signed_on: date = Field(title="Ngày ký")
+    signed_on: ActDay = Field(title="Ngày ký")
     signer: str = Field(title="Người ký", min_length=1)
     findings: dict[CommuneTopic, CommuneFindingForm] = Field(title="Bốn nội dung đánh giá")
     note: str = Field(default="", title="Ghi chú")
@@ -96,7 +96,7 @@ class ConsultingForm(Form):
     """Step 4: one visit; ready for the council, or with requests to supplement."""
 
     outcome: Literal["ready", "not_ready"] = Field(title="Kết luận")
-    visited_on: date = Field(title="Ngày làm việc")
+    visited_on: ActDay = Field(title="Ngày làm việc")
     findings: str = Field(title="Hiện trạng, phát hiện", min_length=1)
     improved: str = Field(default="", title="Đã cải thiện")
     requests: list[str] = Field(default_factory=list, title="Yêu cầu bổ sung")
@@ -153,7 +153,7 @@ class DecisionForm(Form):
     forward_to: str | None = Field(default=None, title="Chuyển lên cấp")
     reasons: str = Field(default="", title="Lý do, hướng dẫn")
     decision_number: str = Field(default="", title="Số quyết định (khi ký riêng cho sản phẩm này)")
-    signed_on: date | None = Field(default=None, title="Ngày ký")
+    signed_on: OptionalActDay = Field(default=None, title="Ngày ký")
     signer: str = Field(default="", title="Người ký")
 
 
@@ -164,7 +164,7 @@ class HigherLevelResultForm(Form):
     stars: int | None = Field(default=None, ge=3, le=5, title="Số sao được công nhận")
     points: str | None = Field(default=None, title="Điểm")
     decision_number: str = Field(title="Số quyết định hoặc thông báo", min_length=1)
-    decided_on: date = Field(title="Ngày")
+    decided_on: ActDay = Field(title="Ngày")
     issuer: str = Field(title="Cơ quan ban hành", min_length=1)
     note: str = Field(default="", title="Ghi chú")
 
@@ -181,7 +181,7 @@ class InspectionForm(Form):
     """Step 7: findings of one inspection."""
 
     outcome: Literal["passed", "failed"] = Field(title="Kết quả kiểm tra")
-    inspected_on: date = Field(title="Ngày kiểm tra")
+    inspected_on: ActDay = Field(title="Ngày kiểm tra")
     findings: str = Field(title="Nội dung ghi nhận", min_length=1)
     remedies: list[str] = Field(default_factory=list, title="Yêu cầu khắc phục")
     remedy_by: date | None = Field(default=None, title="Hạn khắc phục (mặc định: 30 ngày sau kiểm tra)")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
@@ -50,12 +51,36 @@ FOUND = "problems"
 """Where `wrong` leaves its findings in pydantic's error."""
 
 
+class _Past:
+    """Marks a day on which something was done: it cannot lie ahead when it is recorded."""
+
+
+PAST = _Past()
+ActDay = Annotated[date, PAST]
+OptionalActDay = Annotated[date | None, PAST]
+
+
 class Form(BaseModel):
     """Base of the forms by which people close work items; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     outcome: str
+
+
+def check_days(form: Form, today: date) -> None:
+    """Refuse days of acts that lie ahead of `today`: recorded, they could only be corrected.
+
+    Raises:
+        InputError: all of them.
+    """
+    ahead = [
+        Problem(name, f"ngày {day:%d/%m/%Y} chưa tới", "Ghi ngày đã diễn ra, không sau hôm nay.")
+        for name, field in type(form).model_fields.items()
+        if PAST in field.metadata and (day := getattr(form, name)) is not None and day > today
+    ]
+    if ahead:
+        raise InputError.of(ahead)
 
 
 def field_path(location: tuple[int | str, ...]) -> str:

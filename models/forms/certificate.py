@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from models.errors import Problem
-from models.forms.base import Form, wrong
+from models.forms.base import ActDay, Form, OptionalActDay, wrong
 
 
 class RenewalNoticeForm(Form):
@@ -16,7 +15,7 @@ class RenewalNoticeForm(Form):
 
     outcome: Literal["sent"] = Field(title="Kết quả")
     notice_number: str = Field(title="Số văn bản thông báo", min_length=1)
-    sent_on: date = Field(title="Ngày gửi")
+    sent_on: ActDay = Field(title="Ngày gửi")
 
 
 class RenewalFilingForm(Form):
@@ -38,7 +37,7 @@ class ProductionForm(Form):
     """What the commune found: the product is still made, or production stopped."""
 
     outcome: Literal["in_production", "stopped"] = Field(title="Tình trạng sản xuất")
-    confirmed_on: date = Field(title="Ngày xác nhận")
+    confirmed_on: ActDay = Field(title="Ngày xác nhận")
     note: str = Field(default="", title="Nội dung ghi nhận, hỗ trợ chủ thể")
 
     @model_validator(mode="after")
@@ -53,7 +52,7 @@ class RemedyCheckForm(Form):
     """What became of what an inspection asked to mend."""
 
     outcome: Literal["mended", "not_mended"] = Field(title="Kết quả khắc phục")
-    checked_on: date = Field(title="Ngày kiểm tra lại")
+    checked_on: ActDay = Field(title="Ngày kiểm tra lại")
     findings: str = Field(title="Nội dung ghi nhận", min_length=1)
     ground: str = Field(default="", title="Căn cứ xem xét thu hồi (số thứ tự hoặc nguyên văn) khi chưa khắc phục")
 
@@ -70,7 +69,7 @@ class RevocationDecisionForm(Form):
 
     outcome: Literal["revoked", "no_ground"] = Field(title="Kết quả")
     decision_number: str = Field(default="", title="Số quyết định thu hồi")
-    signed_on: date | None = Field(default=None, title="Ngày ký")
+    signed_on: OptionalActDay = Field(default=None, title="Ngày ký")
     signer: str = Field(default="", title="Người ký")
     reason: str = Field(default="", title="Lý do không thu hồi")
 

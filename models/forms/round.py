@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.errors import Problem
-from models.forms.base import Form, wrong
+from models.forms.base import ActDay, Form, wrong
 
 
 class OutreachActivity(BaseModel):
@@ -27,7 +27,7 @@ class OutreachForm(Form):
 
     outcome: Literal["announced"] = Field(title="Kết quả")
     notice_number: str = Field(title="Số thông báo mở đợt", min_length=1)
-    notice_date: date = Field(title="Ngày thông báo")
+    notice_date: ActDay = Field(title="Ngày thông báo")
     activities: list[OutreachActivity] = Field(default_factory=list, title="Nhật ký tuyên truyền, tập huấn")
 
 
@@ -83,5 +83,5 @@ class DecisionSigningForm(Form):
     outcome: Literal["signed"] = Field(title="Kết quả")
     decision_number: str = Field(default="", title="Số quyết định công nhận")
     letter_number: str = Field(default="", title="Số văn bản chuyển hồ sơ lên cấp trên")
-    signed_on: date = Field(title="Ngày ký")
+    signed_on: ActDay = Field(title="Ngày ký")
     signer: str = Field(title="Người ký", min_length=1)

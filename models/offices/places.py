@@ -84,3 +84,14 @@ def commune_on(session: Session, name: str, day: date) -> Place | None:
         if not ended and wanted in {place.name.casefold(), place.title.casefold()}:
             return place
     return None
+
+
+def predecessors(session: Session, place_id: int) -> list[int]:
+    """The places that a place took over, and those that these had taken over: what is entered there is the same."""
+    found: list[int] = []
+    newest = [place_id]
+    while newest:
+        query = select(Place.id).where(Place.successor_id.in_(newest), Place.id.not_in([place_id, *found]))
+        newest = list(session.scalars(query))
+        found += newest
+    return found

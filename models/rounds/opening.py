@@ -11,7 +11,7 @@ from models import audit, outbox
 from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ, vn_date
 from models.enums import Labelled, OutboxKind, Role, RoundStatus
-from models.errors import NotAllowedError, WrongMomentError
+from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.rounds.carrying import settle_carries
 from models.rounds.queries import round_by_code
 from models.rounds.telling import tell_round
@@ -28,6 +28,7 @@ class PlannedOpening(Labelled):
     UNDER_WAY = "under_way", "Đã mở từ trước"
     TOO_EARLY = "too_early", "Chưa đến ngày mở"
     MISSED = "missed", "Đã quá thời gian nhận hồ sơ, không tự mở"
+    NOT_SET_UP = "not_set_up", "Chưa khai báo đủ đơn vị, không tự mở"
 
 
 def open_round(session: Session, code: str, who: Actor, now: datetime) -> Round:
@@ -76,6 +77,11 @@ def open_as_planned(session: Session, round_id: int, now: datetime) -> PlannedOp
     if today > round_.registration_closes_on:
         _tell_missed(session, round_)
         return PlannedOpening.MISSED
+    try:
+        check_round_units(session, round_)
+    except InputError as error:
+        _tell_not_set_up(session, round_, error, today)
+        return PlannedOpening.NOT_SET_UP
     _open(session, round_, SYSTEM, now, reason=_ground(session, round_))
     return PlannedOpening.OPENED
 
@@ -115,6 +121,13 @@ def _ground(session: Session, round_: Round) -> str:
     found = session.execute(query).one_or_none()
     by = f", {found.name} nhập ngày {found.at.astimezone(VN_TZ):%d/%m/%Y}" if found is not None and found.name else ""
     return f"Mở theo kế hoạch năm {round_.plan.year}{by}."
+
+
+def _tell_not_set_up(session: Session, round_: Round, error: InputError, today: date) -> None:
+    what = " ".join(problem.problem for problem in error.problems)
+    text = f"{round_.title} chưa tự mở được. {what} Khai báo xong (ocop office import) thì mở: ocop round open."
+    facts = {"what": "round-not-set-up", "round": round_.id, "text": text, "to": [Role.COORDINATOR.value]}
+    outbox.put(session, OutboxKind.NOTIFICATION, f"notify:round:{round_.id}:not-set-up:{today}", facts)
 
 
 def _missed_key(round_: Round) -> str:

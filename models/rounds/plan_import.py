@@ -14,7 +14,7 @@ from models.actors import Actor
 from models.enums import OfficeKind, Role
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem
 from models.forms import read_form
-from models.offices.places import commune_on
+from models.offices.places import commune_on, predecessors
 from models.regimes import load_regime
 from models.rounds.carrying import settle_carries
 from models.rounds.plan_form import PlanFile, PlanProduct, PlanRound
@@ -139,8 +139,13 @@ def _round_row(session: Session, plan: CyclePlan, plan_round: PlanRound) -> Roun
 
 def _check_planned(round_: Round, dates: dict[str, date]) -> None:
     if round_.status.value != "planned":
+        changed = "; ".join(
+            f"{name}: {getattr(round_, name):%d/%m/%Y} → {day:%d/%m/%Y}"
+            for name, day in dates.items()
+            if getattr(round_, name) != day
+        )
         raise ConflictError(
-            f"{round_.title} đã mở nên không đổi ngày bằng cách nhập lại kế hoạch ({dates}).",
+            f"{round_.title} đã mở nên không đổi ngày bằng cách nhập lại kế hoạch ({changed}).",
             field=f"rounds[{round_.number - 1}]",
             remedy="Giữ nguyên ngày của đợt đã mở trong tệp kế hoạch.",
         )
@@ -165,7 +170,8 @@ def _planned_row(session: Session, round_: Round, line: PlanProduct, place_id: i
 
 
 def _product_row(session: Session, line: PlanProduct, place_id: int) -> Product:
-    product = session.scalar(select(Product).where(Product.name == line.name, Product.place_id == place_id))
+    places = [place_id, *predecessors(session, place_id)]
+    product = session.scalar(select(Product).where(Product.name == line.name, Product.place_id.in_(places)))
     if product is None:
         product = Product(
             producer=_producer_row(session, line, place_id),

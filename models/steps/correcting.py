@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from models import audit, outbox
 from models.actors import Actor
+from models.clock import vn_date
 from models.councils.sessions import on_agendas
 from models.enums import AttemptStatus, OutboxKind
 from models.errors import InputError, WrongMomentError
-from models.forms import FORMS, Form, read_form
+from models.forms import FORMS, Form, check_days, read_form
 from models.process import Scope, step_definition
 from models.signals import locked_run_of, signal
 from models.steps.correction_rules import check_may_correct, check_way_is_open, ending_items
@@ -59,6 +60,7 @@ def correct(session: Session, item_id: int, changes: dict[str, Any], reason: str
     form = read_form(FORMS[item.kind], dict(before.data) | changes)
     if form.model_dump(mode="json") == before.data:
         return before
+    check_days(form, vn_date(now))
     return restate(session, item, form, reason.strip(), who, now)
 
 

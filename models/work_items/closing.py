@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from models import audit, outbox
 from models.actors import Actor
+from models.clock import VN_TZ, vn_date
 from models.enums import ItemStatus, OutboxKind
 from models.errors import ConflictError, WrongMomentError
-from models.forms import FORMS, Form, read_form
+from models.forms import FORMS, Form, check_days, read_form
 from models.process import Scope, step_definition
 from models.signals import signal
 from models.tables import Outcome, WorkItem
@@ -54,6 +55,7 @@ def complete(
             field="version",
             remedy="Mở lại để xem bản mới nhất.",
         )
+    check_days(form, vn_date(now))
     # What a step entails is looked up late: steps complete further items themselves.
     from models.steps.effects import EFFECTS
 
@@ -140,7 +142,7 @@ def _again(item: WorkItem, stated: str) -> Outcome:
         return item.outcome
     raise ConflictError(
         f"«{label}» đã có kết quả khác ({item.outcome.code}, ghi lúc "
-        f"{item.outcome.recorded_at:%d/%m/%Y %H:%M} UTC); kết quả mới không được ghi.",
+        f"{item.outcome.recorded_at.astimezone(VN_TZ):%d/%m/%Y %H:%M}); kết quả mới không được ghi.",
         field="outcome",
         remedy="Kiểm tra kết quả đã ghi; nếu sai, đề nghị văn phòng điều phối đính chính.",
     )

@@ -142,7 +142,10 @@ def _tell(session: Session, climbed: list[Climbed], now: datetime) -> None:
         item, top = one.item, one.rung
         key = f"{item.key}:{item.due_on}:{top}"
         facts = {"item": item.id, "rung": top.value, "due_on": item.due_on.isoformat()}
-        messages.append((OutboxKind.EVENT, f"event:rung:{key}", {"event": event_of(top), **facts}))
+        # Whoever listens for what is overdue must hear of it also when days off were passed over at one look.
+        for rung in dict.fromkeys(r for r in one.new if r in {Rung.OVERDUE, top}):
+            event = {"event": event_of(rung), **facts, "rung": rung.value}
+            messages.append((OutboxKind.EVENT, f"event:rung:{item.key}:{item.due_on}:{rung}", event))
         messages.append((OutboxKind.NOTIFICATION, f"notify:rung:{key}", {"what": "rung", **facts}))
         audit.record(session, SYSTEM, f"item.{top}", item.subject, now, data=facts)
     outbox.put_new(session, messages)

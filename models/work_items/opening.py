@@ -126,9 +126,10 @@ def extend(
         WrongMomentError: the item is closed, or would be due after the transition limit of its rules.
     """
     item = locked(session, item_id)
-    if who.role not in {Role.COORDINATOR, Role.LEADER} or _leads_a_commune(session, who):
+    elsewhere = who.role is Role.COORDINATOR and who.office_id != item.owner_office_id
+    if who.role not in {Role.COORDINATOR, Role.LEADER} or elsewhere or _leads_a_commune(session, who):
         raise NotAllowedError(
-            "Chỉ cán bộ điều phối hoặc lãnh đạo được gia hạn.",
+            f"Chỉ cán bộ điều phối của {item.owner_office.name} hoặc lãnh đạo được gia hạn.",
             field="actor",
             remedy="Đề nghị văn phòng điều phối gia hạn.",
         )

@@ -549,7 +549,7 @@ def test_failed_inspection_of_the_dossiers_own_run_is_to_be_mended_too(session: 
 
     close(session, attempt, StepKind.INSPECTION, {**INSPECTED, "outcome": "failed"}, at("2024-12-03"))
 
-    assert waiting(session, certificate) == {"remedy_check": date(2025, 1, 2)}
+    assert waiting(session, certificate) == {"remedy_check": date(2024, 12, 26)}
     assert session.scalars(select(PlannedInspection.planned_on)).all() == [date(2025, 9, 20)]
 
 

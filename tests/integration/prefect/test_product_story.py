@@ -64,7 +64,7 @@ def test_feed_of_a_product_tells_its_whole_story(client: SyncPrefectClient, offi
     assert list(dict.fromkeys(map(told, events))) == STORY
     last = events[-1]
     assert last["resource"]["prefect.resource.id"] == f"ocop.certificate.{code}"
-    assert last["resource"]["prefect.resource.name"] == f"Giấy chứng nhận {code}: {name}"
+    assert last["resource"]["prefect.resource.name"] == f"{name} · {code}"
     roles = {one["prefect.resource.role"]: one["prefect.resource.id"] for one in last["related"]}
     assert roles == {
         "product": f"ocop.product.{number}",

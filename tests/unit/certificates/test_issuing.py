@@ -147,6 +147,7 @@ def test_old_certificate_is_entered_once(session: Session) -> None:
 
 
 def test_upgrade_replaces_the_certificate_of_before_this_software(session: Session) -> None:
+    attempt = submit(session)
     old = register_old(
         session,
         cake(session),
@@ -156,7 +157,7 @@ def test_upgrade_replaces_the_certificate_of_before_this_software(session: Sessi
         level=Level.DISTRICT,
     )
 
-    new = issued(session, submit(session), "2024-11-26", stars=4)
+    new = issued(session, attempt, "2024-11-26", stars=4)
 
     assert (old.replaced_on, old.replaced_by_id) == (date(2024, 11, 26), new.id)
 

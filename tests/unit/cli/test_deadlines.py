@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from models.database import transaction
 from models.process.kinds import StepKind
+from models.tables import OutboxMessage, RungClaim
 from tests.factories import CHECKED, accepted, opened
 from tests.unit.cli.conftest import Ocop, set_day
 
@@ -49,6 +51,7 @@ def test_task_suspend_and_resume_move_the_due_date(ocop: Ocop, waiting: str) -> 
 
 
 def test_watch_tells_each_rung_once_for_the_moment_asked(ocop: Ocop, waiting: str) -> None:
+    set_day(waiting, 2024, 7, 29)
     told = ocop("watch", "--now", "2024-07-26", "--json").json
     assert told["now"] == "2024-07-26T07:30:00+07:00"
     assert [(one["item"], one["rung"], one["claimed"]) for one in told["told"]] == [
@@ -59,7 +62,20 @@ def test_watch_tells_each_rung_once_for_the_moment_asked(ocop: Ocop, waiting: st
 
 
 def test_watch_says_that_prefect_is_not_touched(ocop: Ocop, waiting: str) -> None:
-    assert "không động tới Prefect" in ocop("watch", "--now", "2024-07-24").out
+    set_day(waiting, 2024, 7, 24)
+    assert "không động tới Prefect" in ocop("watch").out
+
+
+def test_watch_for_a_day_to_come_is_a_preview_of_which_nothing_is_kept(ocop: Ocop, waiting: str) -> None:
+    first, again = (ocop("watch", "--now", "2024-07-26", "--json").json for _ in range(2))
+
+    assert first["preview"] is True
+    assert [one["rung"] for one in first["told"]] == ["escalated_head"]
+    assert again == first
+    assert "không có gì được ghi" in ocop("watch", "--now", "2024-07-26").out
+    with transaction(waiting) as session:
+        assert session.scalars(select(RungClaim)).all() == []
+        assert not session.scalars(select(OutboxMessage).where(OutboxMessage.key.contains(":rung:"))).all()
 
 
 @pytest.mark.parametrize("text", ["hôm nay", "2024-02-30", "24/07/2024"])

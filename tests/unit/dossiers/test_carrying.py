@@ -143,7 +143,7 @@ def test_paper_of_a_topic_that_expired_is_a_change(session: Session) -> None:
 
 def test_paper_that_a_supplement_changed_after_the_report_is_a_change(session: Session) -> None:
     old = in_consulting(session)
-    close(session, old, StepKind.CONSULTING, NOT_READY, REPORTED)
+    close(session, old, StepKind.CONSULTING, {**NOT_READY, "visited_on": "2024-07-16"}, REPORTED)
     new_labour = papers("local_labour", number="2")
     close(session, old, StepKind.SUPPLEMENT, {"outcome": "supplemented", "evidence": new_labour}, REPORTED)
 

@@ -118,3 +118,15 @@ def test_carrying_over_leaves_replaced_papers_behind(session: Session) -> None:
     new = submit(session, LONGAN, evidence=[])
 
     assert [paper.number for paper in carry_over(session, old, new, date(2024, 8, 1))] == ["mới"]
+
+
+def test_expired_paper_is_no_finding_once_a_later_one_of_its_kind_holds(session: Session) -> None:
+    attempt = submit(session, evidence=papers("test_sheets", title="KN", expires_on="2024-08-31"))
+    council = date(2024, 9, 12)
+    assert [paper.title for paper in expired_by(attempt, council)] == ["KN"]
+
+    later = EvidenceForm(kind=EvidenceKind.TEST_SHEETS, title="KN mới", expires_on=date(2025, 8, 31))
+    add_evidence(session, attempt, [later])
+    session.refresh(attempt, ["evidence"])
+
+    assert expired_by(attempt, council) == []

@@ -409,3 +409,34 @@ def test_item_opened_for_a_case_belongs_to_attempt_and_round(session: Session) -
     item = opened(session, attempt, StepKind.REGISTRATION_CHECK, CHECKED)
 
     assert (item.case, item.round, item.subject) == (attempt, attempt.round, f"attempt:{attempt.id}")
+
+
+def test_first_evaluation_of_a_certified_product_is_pointed_to_the_right_kind(session: Session) -> None:
+    open_round(session)
+    held(session, CAKE)
+
+    with pytest.raises(WrongMomentError, match="đang có giấy chứng nhận") as refused:
+        submit(session, submission(), coordinator(session), HANDED_IN)
+
+    assert "upgrade" in refused.value.problems[0].remedy
+
+
+def test_coordinator_of_another_office_neither_hands_in_nor_withdraws(session: Session) -> None:
+    attempt = factories.submit(session)
+    stranger = Actor(coordinator(session).person_id, Role.COORDINATOR, office_id=1)
+    assert stranger.office_id != attempt.round.plan.office_id
+
+    with pytest.raises(NotAllowedError):
+        submit(session, submission(LONGAN), stranger, HANDED_IN)
+    with pytest.raises(NotAllowedError):
+        withdraw(session, attempt.dossier.code, "Nhầm", stranger, HANDED_IN)
+
+
+def test_papers_that_the_office_refused_are_not_carried_over(session: Session) -> None:
+    old = factories.submit(session, evidence=papers(*factories.MANDATORY, "test_sheets"))
+    refused = {"outcome": "returned", "missing": ["test_sheets"]}
+    close(session, old, StepKind.REGISTRATION_CHECK, refused, CHECKED)
+
+    new = resubmit(session, old.dossier.code, {}, producer(session), CHECKED)
+
+    assert sorted(paper.kind for paper in new.evidence) == sorted(factories.MANDATORY)

@@ -12,14 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.database import reading, transaction
-from models.enums import Role, RoundStatus
+from models.enums import Level, Role, RoundStatus
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from models.forms import read_form
+from models.offices.places import predecessors
 from models.regimes.kinds import DossierKind
-from models.rounds.plan_form import PlanFile
-from models.rounds.plan_import import import_plan, read_plan
+from models.rounds.plan_form import PlanFile, PlanProduct
+from models.rounds.plan_import import _product_row, import_plan, read_plan
 from models.rounds.queries import product_by_name, round_by_code
-from models.tables import AuditEntry, CyclePlan, PlannedProduct, Producer, Product, ProductAlias, Round
+from models.tables import AuditEntry, CyclePlan, Place, PlannedProduct, Producer, Product, ProductAlias, Round
 from models.yaml_files import read_yaml
 from tests.conftest import DEMO
 from tests.factories import HANDED_IN, coordinator, open_round, someone
@@ -242,3 +243,15 @@ def test_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r'Không đọc được tệp plan\.yaml: .*"year".*line 2'):
         read_plan(path)
+
+
+def test_plan_that_names_the_successor_commune_means_the_product_that_is_there(session: Session) -> None:
+    merged = session.scalars(select(Place).where(Place.name == "Xuân Hòa", Place.valid_from == date(2025, 7, 1))).one()
+    old = session.scalars(select(Place).where(Place.name == "Thọ Diên", Place.level == Level.COMMUNE)).one()
+
+    assert old.id in predecessors(session, merged.id)
+    line = PlanProduct.model_validate(
+        {"name": "Bánh gai Huân Hường", "commune": "Xuân Hòa", "kind": "first", "target": 3, "set": 6}
+    )
+    product = _product_row(session, line, merged.id)
+    assert product.place_id == old.id

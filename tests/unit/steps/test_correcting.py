@@ -460,7 +460,7 @@ def test_leader_corrects_number_and_day_on_decision_and_certificates(session: Se
         {"decision_number": "2501/QĐ-UBND", "signed_on": "2024-09-23"},
         "Nhầm",
         leader(session),
-        SIGNED,
+        at("2024-09-23"),
     )
 
     decision = session.scalars(select(Decision)).one()
@@ -469,5 +469,5 @@ def test_leader_corrects_number_and_day_on_decision_and_certificates(session: Se
     assert (certificate.issued_on.isoformat(), decision.signed_on.isoformat()) == ("2024-09-23", "2024-09-23")
     assert certificate.valid_until.isoformat() > "2027-09-20"
     with pytest.raises(InputError, match="Năm của quyết định"):
-        correct(session, item.id, {"signed_on": "2025-01-03"}, "Nhầm", leader(session), SIGNED)
+        correct(session, item.id, {"signed_on": "2025-01-03"}, "Nhầm", leader(session), at("2025-01-03"))
     assert attempt.status is AttemptStatus.RECOGNISED

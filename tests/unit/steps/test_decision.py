@@ -41,7 +41,7 @@ OWN = {
     "outcome": "recognised",
     "stars": 3,
     "decision_number": "3001/QĐ-UBND",
-    "signed_on": "2024-12-02",
+    "signed_on": "2024-11-26",
     "signer": "Nguyễn Quang Minh",
 }
 
@@ -148,7 +148,7 @@ def test_decision_of_one_product_waits_for_that_of_the_round(session: Session) -
     meeting = concluded(session, 60)
 
     with pytest.raises(WrongMomentError, match="do quyết định của đợt ghi"):
-        close(session, meeting.products[0].attempt, StepKind.DECISION, OWN, SIGNED)
+        close(session, meeting.products[0].attempt, StepKind.DECISION, OWN, ABOVE)
 
 
 def test_decision_before_the_council_concluded_is_refused(session: Session) -> None:
@@ -336,7 +336,7 @@ def test_inspection_is_kept_with_the_certificate_in_force(session: Session) -> N
     (inspection,) = above.inspections
     assert (inspection.passed, inspection.inspected_on, inspection.remedies, inspection.inspector.code) == (
         False,
-        date(2024, 12, 3),
+        date(2024, 11, 26),
         ["Sửa nhãn"],
         "kiem-tra",
     )

@@ -149,7 +149,7 @@ BAD: list[tuple[StepKind, dict[str, Any], str, str]] = [
     (StepKind.INSPECTION, {"remedies": "Sửa nhãn"}, "remedies", "phải là một danh sách"),
     (
         StepKind.CERTIFICATE_INSPECTION,
-        {"outcome": "failed", "remedy_by": "2024-12-02"},
+        {"outcome": "failed", "remedy_by": "2024-11-25"},
         "remedy_by",
         "hạn khắc phục chỉ có khi chưa đạt, và không trước ngày kiểm tra",
     ),

@@ -100,8 +100,7 @@ def test_complete_other_outcome_is_conflict_that_says_what_is_recorded(session: 
     (problem,) = refused.value.problems
     assert problem.field == "outcome"
     assert problem.problem == (
-        "«Kiểm tra hồ sơ đăng ký» đã có kết quả khác (accepted, ghi lúc 09/07/2024 02:00 UTC); "
-        "kết quả mới không được ghi."
+        "«Kiểm tra hồ sơ đăng ký» đã có kết quả khác (accepted, ghi lúc 09/07/2024 09:00); kết quả mới không được ghi."
     )
     assert [outcome.code for outcome in item.outcomes] == ["accepted"]
     assert item.case.status is AttemptStatus.IN_PROGRESS
@@ -333,7 +332,7 @@ def test_decision_for_one_product_twice_is_one(session: Session) -> None:
         "outcome": "recognised",
         "stars": 3,
         "decision_number": "3001/QĐ-UBND",
-        "signed_on": "2024-12-02",
+        "signed_on": "2024-11-26",
         "signer": "Nguyễn Quang Minh",
     }
     first = complete(session, item.id, own, who, ABOVE)
@@ -357,3 +356,15 @@ def test_actor_of_nobody_is_refused(session: Session) -> None:
 
     with pytest.raises(NotAllowedError):
         complete(session, item.id, ACCEPTED, replace(coordinator(session), office_id=None), CHECKED)
+
+
+def test_day_that_lies_ahead_is_no_fact_yet(session: Session) -> None:
+    attempt = submit(session)
+    close(session, attempt, StepKind.REGISTRATION_CHECK, ACCEPTED, CHECKED)
+    item = opened(session, attempt, StepKind.COMMUNE_ASSESSMENT, CHECKED)
+    who = someone(session, "cb-xa-tho-dien", Role.COMMUNE_OFFICER)
+
+    with pytest.raises(InputError, match="signed_on: ngày 16/07/2024 chưa tới"):
+        complete(session, item.id, proposed(signed_on="2024-07-16"), who, CHECKED)
+
+    assert item.status is ItemStatus.OPEN

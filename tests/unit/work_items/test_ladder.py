@@ -79,6 +79,7 @@ def test_climbing_after_days_without_a_look_tells_only_the_highest(session: Sess
     facts = {"item": item.id, "rung": "escalated_head", "due_on": "2024-07-23"}
     messages = session.scalars(select(OutboxMessage).where(OutboxMessage.key.contains(":rung:"))).all()
     assert [(message.kind, message.payload) for message in messages] == [
+        (OutboxKind.EVENT, {"event": "ocop.step.overdue", **facts, "rung": "overdue"}),
         (OutboxKind.EVENT, {"event": "ocop.step.escalated", **facts}),
         (OutboxKind.NOTIFICATION, {"what": "rung", **facts}),
     ]
