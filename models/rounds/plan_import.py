@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import Actor
+from models.clock import vn_date
 from models.enums import OfficeKind, Role
-from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem
+from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem, WrongMomentError
 from models.forms import read_form
+from models.offices.ending import in_force
 from models.offices.places import commune_on
 from models.regimes import load_regime
 from models.rounds.carrying import settle_carries
@@ -45,6 +47,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
     Raises:
         NotAllowedError: only a coordinator imports plans.
         NotFoundError: the office is not set up.
+        WrongMomentError: the office has ended; names its successor.
         InputError: communes or the regime that are not known (all of them are listed).
     """
     if who.role is not Role.COORDINATOR:
@@ -52,7 +55,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
             "Chỉ cán bộ điều phối được nhập kế hoạch.", field="actor", remedy="Đăng nhập vai trò điều phối."
         )
     load_regime(plan.regime)
-    office = _office(session, plan.office)
+    office = _office(session, plan.office, vn_date(now))
     places = _places(session, plan)
     row = _plan_row(session, plan, office, now)
     for plan_round in plan.rounds:
@@ -65,7 +68,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
     return row
 
 
-def _office(session: Session, name: str) -> Office:
+def _office(session: Session, name: str, today: date) -> Office:
     office = session.scalar(select(Office).where(Office.name == name, Office.kind == OfficeKind.COORDINATION))
     if office is None:
         raise NotFoundError(
@@ -73,7 +76,22 @@ def _office(session: Session, name: str) -> Office:
             field="office",
             remedy="Nhập danh mục đơn vị trước: ocop office import.",
         )
+    _check_in_force(session, office, today)
     return office
+
+
+def _check_in_force(session: Session, office: Office, today: date) -> None:
+    heir = in_force(session, office, today)
+    if heir is office:
+        return
+    if heir is None:
+        remedy = "Chuyển đơn vị trước: ocop office migrate; rồi ghi đơn vị kế thừa vào dòng office của tệp kế hoạch."
+        raise WrongMomentError(f"«{office.name}» đã kết thúc hoạt động.", field="office", remedy=remedy)
+    raise WrongMomentError(
+        f"«{office.name}» đã kết thúc hoạt động; việc của đơn vị do «{heir.name}» tiếp nhận.",
+        field="office",
+        remedy=f"Ghi «{heir.name}» vào dòng office của tệp kế hoạch rồi nhập lại.",
+    )
 
 
 def _places(session: Session, plan: PlanFile) -> dict[tuple[int, str], int]:

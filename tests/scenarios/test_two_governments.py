@@ -13,11 +13,14 @@ from models.certificates.issuing import register_old
 from models.certificates.register import register
 from models.enums import Level, OfficeKind, Role
 from models.errors import NotAllowedError, WrongMomentError
+from models.offices.ending import has_ended, in_force
 from models.offices.history import place_as_of
 from models.offices.migration import migrate
 from models.process.kinds import StepKind
+from models.rounds.plan_import import import_plan, read_plan
 from models.rounds.queries import product_by_name
-from models.tables import Capacity, Office, Place, Producer, UnitTransfer
+from models.tables import Capacity, CyclePlan, Office, Place, Producer, UnitTransfer
+from tests.conftest import DEMO
 from tests.factories import CAKE, CHECKED, LONGAN, accepted, at, coordinator, opened
 
 DAY = date(2025, 7, 1)
@@ -87,3 +90,29 @@ def test_only_the_administrator_migrates_and_not_ahead_of_the_day(session: Sessi
         migrate(session, DAY, coordinator(session), NOW)
     with pytest.raises(WrongMomentError):
         migrate(session, DAY, SYSTEM, at("2025-06-30"))
+
+
+def test_an_office_that_has_ended_takes_no_plan_and_names_who_goes_on(session: Session) -> None:
+    who, plan = coordinator(session), read_plan(DEMO / "plan-2024.yaml").model_copy(update={"year": 2026})
+    migrate(session, DAY, SYSTEM, NOW)
+
+    with pytest.raises(WrongMomentError, match="đã kết thúc hoạt động.*nông thôn mới tỉnh") as refused:
+        import_plan(session, plan, who, at("2025-11-03"))
+
+    assert refused.value.problems[0].field == "office"
+    assert session.scalars(select(CyclePlan).where(CyclePlan.year == 2026)).all() == []
+
+
+def test_office_ends_with_its_place_once_its_people_have_moved(session: Session) -> None:
+    office = session.scalars(select(Office).where(Office.code == "vpdp")).one()
+    consultant = session.scalars(select(Office).where(Office.code == "tu-van")).one()
+    before = has_ended(session, office, DAY)
+
+    migrate(session, DAY, SYSTEM, NOW)
+
+    heir = in_force(session, office, DAY)
+    assert heir is not None
+    assert (before, has_ended(session, office, DAY), heir.code) == (False, True, "vpdp-tinh")
+    assert not has_ended(session, office, date(2025, 6, 30))
+    assert not has_ended(session, heir, DAY)
+    assert not has_ended(session, consultant, DAY)
