@@ -96,7 +96,7 @@ def test_an_office_that_has_ended_takes_no_plan_and_names_who_goes_on(session: S
     who, plan = coordinator(session), read_plan(DEMO / "plan-2024.yaml").model_copy(update={"year": 2026})
     migrate(session, DAY, SYSTEM, NOW)
 
-    with pytest.raises(WrongMomentError, match="đã kết thúc hoạt động.*nông thôn mới tỉnh") as refused:
+    with pytest.raises(WrongMomentError, match=r"đã kết thúc hoạt động.*nông thôn mới tỉnh") as refused:
         import_plan(session, plan, who, at("2025-11-03"))
 
     assert refused.value.problems[0].field == "office"
