@@ -145,7 +145,7 @@ def _round_row(session: Session, plan: CyclePlan, plan_round: PlanRound) -> Roun
     dates = plan_round.dates(plan.year)
     round_ = next((r for r in plan.rounds if r.number == plan_round.round), None)
     if round_ is None:
-        round_ = Round(plan=plan, number=plan_round.round, code=f"{plan.year}-{plan_round.round}", **dates)
+        round_ = Round(plan=plan, number=plan_round.round, code=_code(session, plan, plan_round.round), **dates)
         session.add(round_)
     elif any(getattr(round_, name) != day for name, day in dates.items()):
         _check_planned(round_, dates)
@@ -153,6 +153,13 @@ def _round_row(session: Session, plan: CyclePlan, plan_round: PlanRound) -> Roun
             setattr(round_, name, day)
     session.flush()
     return round_
+
+
+def _code(session: Session, plan: CyclePlan, number: int) -> str:
+    # Commands name a round by its code alone, so the round of a second office carries the office in it.
+    code = f"{plan.year}-{number}"
+    taken = session.scalar(select(Round.id).where(Round.code == code).limit(1)) is not None
+    return f"{code}-{plan.office.code}" if taken else code
 
 
 def _check_planned(round_: Round, dates: dict[str, date]) -> None:
