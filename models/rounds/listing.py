@@ -86,13 +86,13 @@ def round_detail(session: Session, code: str) -> RoundDetail:
 
 
 def plan_detail(session: Session, year: int | None = None, office: str | None = None) -> PlanDetail:
-    """The plan of a year, by default the latest; `office` (a code) says whose where several have one.
+    """The plan of a year, by default the latest; `office` (the code of who made it) says whose where several have one.
 
     Raises:
         NotFoundError: there is none.
         InputError: several offices have a plan of the year and none is named.
     """
-    plans = [p for p in _plans_of_year(session, year) if office is None or p.office.code == office]
+    plans = [p for p in _plans_of_year(session, year) if office in {None, p.home.code}]
     if not plans:
         whose = f" của đơn vị «{office}»" if office is not None else ""
         raise NotFoundError(
@@ -102,7 +102,7 @@ def plan_detail(session: Session, year: int | None = None, office: str | None = 
         )
     latest = [p for p in plans if p.year == plans[0].year]
     if len(latest) > 1:
-        offices = "; ".join(f"{p.office.code} ({p.office.name})" for p in latest)
+        offices = "; ".join(f"{p.home.code} ({p.home.name})" for p in latest)
         raise InputError(
             f"Năm {latest[0].year} có {len(latest)} kế hoạch.", field="office", remedy=f"Thêm --office MÃ: {offices}."
         )

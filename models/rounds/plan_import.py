@@ -117,7 +117,7 @@ def _places(session: Session, plan: PlanFile) -> dict[tuple[int, str], int]:
 
 
 def _plan_row(session: Session, plan: PlanFile, office: Office, now: datetime) -> CyclePlan:
-    row = session.scalar(select(CyclePlan).where(CyclePlan.office_id == office.id, CyclePlan.year == plan.year))
+    row = _known_plan(session, plan.year, office)
     facts: dict[str, Any] = {
         "authority": plan.authority,
         "targets": plan.targets,
@@ -132,13 +132,21 @@ def _plan_row(session: Session, plan: PlanFile, office: Office, now: datetime) -
         "imported_at": now,
     }
     if row is None:
-        row = CyclePlan(office=office, year=plan.year, **facts)
+        row = CyclePlan(home=office, year=plan.year, **facts)
         session.add(row)
     else:
         for name, value in facts.items():
             setattr(row, name, value)
     session.flush()
     return row
+
+
+def _known_plan(session: Session, year: int, office: Office) -> CyclePlan | None:
+    """The office's own plan of the year, else the one that it took over, unless it took over several."""
+    query = select(CyclePlan).where(CyclePlan.office_id == office.id, CyclePlan.year == year)
+    plans = session.scalars(query.order_by(CyclePlan.id)).all()
+    own = [p for p in plans if p.home_id == office.id]
+    return own[0] if own else plans[0] if len(plans) == 1 else None
 
 
 def _round_row(session: Session, plan: CyclePlan, plan_round: PlanRound) -> Round:
@@ -159,7 +167,7 @@ def _code(session: Session, plan: CyclePlan, number: int) -> str:
     # Commands name a round by its code alone, so the round of a second office carries the office in it.
     code = f"{plan.year}-{number}"
     taken = session.scalar(select(Round.id).where(Round.code == code).limit(1)) is not None
-    return f"{code}-{plan.office.code}" if taken else code
+    return f"{code}-{plan.home.code}" if taken else code
 
 
 def _check_planned(round_: Round, dates: dict[str, date]) -> None:

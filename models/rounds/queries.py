@@ -22,14 +22,14 @@ def round_by_code(session: Session, code: str) -> Round:
         known = ", ".join(session.scalars(select(Round.code).order_by(Round.code))) or "chưa có đợt nào"
         raise NotFoundError(f"Không có đợt «{code}».", field="round", remedy=f"Các đợt đang có: {known}.")
     if len(found) > 1:
-        whose = "; ".join(f"{code_with_office(r)} của {r.plan.office.name}" for r in found)
+        whose = "; ".join(f"{code_with_office(r)} của {r.plan.home.name}" for r in found)
         raise InputError(f"Có {len(found)} đợt mã «{code}».", field="round", remedy=f"Ghi mã kèm đơn vị: {whose}.")
     return found[0]
 
 
 def code_with_office(round_: Round) -> str:
     """The code of a round made different from that of another office: "2024-2-vpdp"."""
-    return f"{round_.plan.year}-{round_.number}-{round_.plan.office.code}"
+    return f"{round_.plan.year}-{round_.number}-{round_.plan.home.code}"
 
 
 def product_by_name(session: Session, name: str) -> Product:
