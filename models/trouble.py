@@ -13,6 +13,7 @@ from models.actors import SYSTEM
 from models.clock import VN_TZ
 from models.enums import OutboxKind, Role
 from models.process import Scope
+from models.steps.whose import CASE_TABLES, case_row
 from models.subjects import split_subject
 from models.tables import EngineRun
 
@@ -38,7 +39,12 @@ def tell_run_trouble(
     _notify(
         session,
         f"notify:run:{run_id}:run-failed:{word}:{now:%Y-%m-%d}",
-        {"what": "run-failed", **_case(subject), **facts, "text": f"Lượt chạy «{name}» gặp lỗi («{why}»). {done}"},
+        {
+            "what": "run-failed",
+            **_case(session, subject),
+            **facts,
+            "text": f"Lượt chạy «{name}» gặp lỗi («{why}»). {done}",
+        },
     )
 
 
@@ -53,10 +59,12 @@ def tell_worker_away(session: Session, pool: str, since: datetime, now: datetime
     _notify(session, f"notify:pool:{pool}:worker-offline:{since.isoformat()}", facts)
 
 
-def _case(subject: str | None) -> dict[str, int]:
+def _case(session: Session, subject: str | None) -> dict[str, int]:
     if subject is None:
         return {}
     scope, number = split_subject(subject)
+    if scope in CASE_TABLES:
+        return {"certificate": case_row(session, subject).certificate_id}
     return {"attempt" if scope is Scope.ATTEMPT else "round": number}
 
 

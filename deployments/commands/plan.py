@@ -14,7 +14,7 @@ from deployments.commands.options import Number
 from deployments.commands.rounds import PRODUCT_COLUMNS, product_cells
 from deployments.commands.tables import draw
 from models.enums import Role
-from models.rounds.listing import PlanDetail, plan_detail
+from models.rounds.listing import PlanDetail, detail_of, plan_detail
 from models.rounds.plan_import import import_plan, read_plan
 
 if TYPE_CHECKING:
@@ -28,18 +28,23 @@ def import_(file: Annotated[str, Parameter(help="Tệp kế hoạch (YAML).")], 
     """Nhập kế hoạch năm: các đợt và sản phẩm. Nhập lại thì bổ sung cái mới. (Cán bộ điều phối)"""
     plan = read_plan(path_of(file))
     with writing_desk() as desk:
-        import_plan(desk.session, plan, acting(desk, Role.COORDINATOR), desk.now)
+        row = import_plan(desk.session, plan, acting(desk, Role.COORDINATOR), desk.now)
         desk.session.expire_all()
-        detail = plan_detail(desk.session, plan.year)
+        detail = detail_of(desk.session, row)
     rounds = "; ".join(f"{r.round.code}: {r.round.planned} sản phẩm" for r in detail.rounds)
     return Answer(detail, f"Đã nhập kế hoạch năm {detail.year}: {len(detail.rounds)} đợt ({rounds}).")
 
 
 @app.command
-def show(year: Annotated[Number | None, Parameter(help="Năm (mặc định: kế hoạch mới nhất).")] = None, /) -> Answer:
+def show(
+    year: Annotated[Number | None, Parameter(help="Năm (mặc định: kế hoạch mới nhất).")] = None,
+    /,
+    *,
+    office: Annotated[str | None, Parameter(help="Mã văn phòng, khi năm đó có nhiều kế hoạch.")] = None,
+) -> Answer:
     """Xem kế hoạch năm: chỉ tiêu, các đợt, sản phẩm."""
     with reading_desk() as desk:
-        detail = plan_detail(desk.session, year)
+        detail = plan_detail(desk.session, year, office)
     return Answer(detail, lambda console: _draw(console, detail))
 
 

@@ -73,7 +73,7 @@ def _deadline(session: Session, item: WorkItem, now: datetime) -> icalendar.Even
     event.add("dtend", item.due_on + timedelta(days=1))
     event.add("summary", f"Hạn: {definition.label} – {item_title(item)}")
     event.add("description", definition.todo)
-    event.add("url", link_to(session, matter_of(session, {"item": item.id})))
+    event.add("url", link_to(session, matter_of(session, {"item": item.id}, vn_date(now))))
     event.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
     return event
 

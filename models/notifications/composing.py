@@ -39,7 +39,7 @@ class Composed:
 def compose(session: Session, payload: dict[str, Any], recipient: str, now: datetime) -> Composed:
     """The message of an outbox row for one recipient (a name), by the latest state."""
     today = vn_date(now)
-    matter = matter_of(session, payload)
+    matter = matter_of(session, payload, today)
     link = link_to(session, matter)
     message = render(payload, facts_of(session, payload, matter, recipient, today) | {"link": link})
     void = no_longer_true(payload, matter, today)

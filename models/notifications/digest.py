@@ -42,7 +42,7 @@ class Gathered:
 
 def works_on(session: Session, day: date) -> bool:
     """Whether the coordination office works on that day: on days off there is no digest."""
-    return office_calendar(coordination_office(session)).is_working_day(day)
+    return office_calendar(coordination_office(session, day)).is_working_day(day)
 
 
 def digest(session: Session, now: datetime, at: datetime) -> list[Gathered]:
@@ -131,7 +131,7 @@ def _one(session: Session, who: Person | Office, key: str, now: datetime, at: da
 
 
 def _worth_it(session: Session, rows: list[ItemRow], today: date) -> bool:
-    office = coordination_office(session)
+    office = coordination_office(session, today)
     calendar = office_calendar(office)
     soon = -min(rungs_of(office).values())
     if any(row.days_left is not None and calendar.working_days_between(today, row.due_on) <= soon for row in rows):
@@ -146,7 +146,7 @@ def _first_of_week(calendar: OfficeCalendar, today: date) -> bool:
 
 def _composed(session: Session, who: Person | Office, news: list[Notice], now: datetime) -> Composed:
     today = vn_date(now)
-    office = coordination_office(session)
+    office = coordination_office(session, today)
     fresh = [_news_line(notice) for notice in news if not _past(session, notice, today)]
     rows = _open_work(session, who, today)
     link = base_address()
@@ -171,7 +171,7 @@ def _composed(session: Session, who: Person | Office, news: list[Notice], now: d
 
 
 def _past(session: Session, notice: Notice, today: date) -> bool:
-    return bool(no_longer_true(notice.payload, matter_of(session, notice.payload), today))
+    return bool(no_longer_true(notice.payload, matter_of(session, notice.payload, today), today))
 
 
 def _news_line(notice: Notice) -> dict[str, str]:
@@ -186,7 +186,7 @@ def _work_line(session: Session, row: ItemRow, calendar: OfficeCalendar, today: 
         "left": "hạn đang tạm dừng" if row.days_left is None else time_left(calendar, row.due_on, today),
         "late": row.late,
         "todo": "",
-        "link": link_to(session, matter_of(session, {"item": row.id})),
+        "link": link_to(session, matter_of(session, {"item": row.id}, today)),
     }
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from models.clock import vn_date
 from models.enums import ItemStatus, OfficeKind, SessionStatus
 from models.errors import FinalError
+from models.offices.ending import in_force
+from models.offices.owning import office_of
 from models.tables import (
     Certificate,
     CouncilSession,
@@ -43,8 +45,8 @@ class Matter:
         return self.attempt.dossier.product if self.attempt is not None else None
 
 
-def matter_of(session: Session, payload: dict[str, Any]) -> Matter:
-    """The rows that the payload names.
+def matter_of(session: Session, payload: dict[str, Any], on: date) -> Matter:
+    """The rows that the payload names; the office is the one in force on the day `on`.
 
     Raises:
         FinalError: there is no coordination office: nobody could be told of anything.
@@ -52,47 +54,56 @@ def matter_of(session: Session, payload: dict[str, Any]) -> Matter:
     """
     if "item" in payload:
         item = session.get_one(WorkItem, payload["item"])
-        return Matter(
-            item.owner_office, item=item, attempt=item.attempt, round=item.of_round, certificate=item.certificate
-        )
+        office = _in_force(session, item.owner_office, on)
+        return Matter(office, item=item, attempt=item.attempt, round=item.of_round, certificate=item.certificate)
     if "attempt" in payload:
         attempt = session.get_one(DossierAttempt, payload["attempt"])
-        return Matter(attempt.round.plan.office, attempt=attempt, round=attempt.round)
+        return Matter(_in_force(session, attempt.round.plan.office, on), attempt=attempt, round=attempt.round)
     if "round" in payload:
         round_ = session.get_one(Round, payload["round"])
         meeting = session.get_one(CouncilSession, payload["meeting"]) if "meeting" in payload else None
-        return Matter(round_.plan.office, round=round_, meeting=meeting)
+        return Matter(_in_force(session, round_.plan.office, on), round=round_, meeting=meeting)
     if "certificate" in payload:
-        return _of_certificate(session, session.get_one(Certificate, payload["certificate"]))
+        return _of_certificate(session, session.get_one(Certificate, payload["certificate"]), on)
+    return Matter(_of_the_office(session, payload, on))
+
+
+def _of_the_office(session: Session, payload: dict[str, Any], on: date) -> Office:
     if "plan" in payload:
-        return Matter(session.get_one(CyclePlan, payload["plan"]).office)
-    return Matter(coordination_office(session))
+        return _in_force(session, session.get_one(CyclePlan, payload["plan"]).office, on)
+    if "office" in payload:
+        return _in_force(session, session.get_one(Office, payload["office"]), on)
+    return coordination_office(session, on)
 
 
-def coordination_office(session: Session) -> Office:
-    """The coordination office with the latest plan, else the first one.
+def coordination_office(session: Session, on: date) -> Office:
+    """The coordination office with the latest plan, else the first one; where that has ended, its successor.
 
     Raises:
         FinalError: none is set up.
     """
     planned = select(Office).join(CyclePlan, CyclePlan.office_id == Office.id).order_by(CyclePlan.year.desc())
-    office = session.scalar(planned.limit(1)) or session.scalar(
-        select(Office).where(Office.kind == OfficeKind.COORDINATION).order_by(Office.id).limit(1)
-    )
-    if office is None:
+    every = select(Office).where(Office.kind == OfficeKind.COORDINATION).order_by(Office.id)
+    offices = [*session.scalars(planned.order_by(Office.id)), *session.scalars(every)]
+    if not offices:
         raise FinalError(
             "Chưa khai báo văn phòng điều phối.", field="offices", remedy="Nhập danh mục: ocop office import."
         )
-    return office
+    heirs = (in_force(session, office, on) for office in offices)
+    return next((heir for heir in heirs if heir is not None), offices[0])
 
 
-def _of_certificate(session: Session, certificate: Certificate) -> Matter:
+def _in_force(session: Session, office: Office, on: date) -> Office:
+    return in_force(session, office, on) or office
+
+
+def _of_certificate(session: Session, certificate: Certificate, on: date) -> Matter:
     # The dossier's office follows the units (decision 0005); a certificate of before the software has no dossier.
     attempt = session.get(DossierAttempt, certificate.attempt_id) if certificate.attempt_id is not None else None
-    office = coordination_office(session)
+    office = office_of(session, certificate.product)
     if attempt is not None and attempt.dossier.office.kind is OfficeKind.COORDINATION:
         office = attempt.dossier.office
-    return Matter(office, certificate=certificate)
+    return Matter(_in_force(session, office, on), certificate=certificate)
 
 
 def no_longer_true(payload: dict[str, Any], matter: Matter, today: date) -> str:

@@ -51,7 +51,7 @@ def spread(session: Session, now: datetime, at: datetime) -> int:
 
 def _spread(session: Session, message: OutboxMessage, now: datetime, at: datetime) -> None:
     payload = dict(message.payload)
-    matter = matter_of(session, payload)
+    matter = matter_of(session, payload, vn_date(now))
     told = recipients_of(session, payload, matter, vn_date(now))
     if not told.people:
         raise FinalError(

@@ -14,6 +14,7 @@ from models.actors import Actor
 from models.clock import vn_date
 from models.enums import AttemptStatus, ItemStatus, Level, OfficeKind, Role, RoundStatus
 from models.errors import NotAllowedError, WrongMomentError
+from models.offices.ending import place_has_ended
 from models.offices.history import product_subject
 from models.offices.setup import give_role
 from models.tables import (
@@ -109,17 +110,12 @@ def _successors(session: Session, places: dict[int, Place], on: date) -> dict[in
     for office in session.scalars(query).all():
         if office.kind is OfficeKind.COMMUNE and office.place_id in places:
             found[office.id] = _commune_office(session, places[office.place_id], on)
-        elif office.level is Level.DISTRICT and office.kind in ENDING_KINDS and _ended(session, office, on):
+        elif office.level is Level.DISTRICT and office.kind in ENDING_KINDS and place_has_ended(session, office, on):
             found[office.id] = _province_office(session, office)
     for old_id, new in found.items():
         _follow_settings(session, session.get_one(Office, old_id), new, found)
     session.flush()
     return found
-
-
-def _ended(session: Session, office: Office, on: date) -> bool:
-    place = session.get(Place, office.place_id) if office.place_id is not None else None
-    return place is not None and place.valid_to is not None and place.valid_to < on
 
 
 def _commune_office(session: Session, place: Place, on: date) -> Office:
@@ -200,7 +196,7 @@ def _move_to_offices(session: Session, offices: dict[int, Office], on: date, now
     plans = select(CyclePlan).where(CyclePlan.office_id.in_(offices), CyclePlan.id.in_(running))
     for plan in session.scalars(plans.order_by(CyclePlan.id)).all():
         held, taker = plan.office_id, offices[plan.office_id]
-        plan.office_id = taker.id
+        plan.taken_over_by = taker  # its home stays: the taker may have a plan of that year itself
         yield _keep_office(session, f"plan:{plan.id}", f"Kế hoạch {plan.year}", held, taker, on, now)
 
 

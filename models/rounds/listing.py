@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.errors import NotFoundError
+from models.errors import InputError, NotFoundError
 from models.rounds.queries import round_by_code
 from models.tables import CyclePlan, Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry
 
@@ -84,20 +85,37 @@ def round_detail(session: Session, code: str) -> RoundDetail:
     return _detail(session, round_by_code(session, code))
 
 
-def plan_detail(session: Session, year: int | None = None) -> PlanDetail:
-    """The plan of a year, by default the latest.
+def plan_detail(session: Session, year: int | None = None, office: str | None = None) -> PlanDetail:
+    """The plan of a year, by default the latest; `office` (the code of who made it) says whose where several have one.
 
     Raises:
         NotFoundError: there is none.
+        InputError: several offices have a plan of the year and none is named.
     """
-    query = select(CyclePlan).order_by(CyclePlan.year.desc(), CyclePlan.id)
-    plan = session.scalar(query.limit(1) if year is None else query.where(CyclePlan.year == year).limit(1))
-    if plan is None:
+    plans = [p for p in _plans_of_year(session, year) if office in {None, p.home.code}]
+    if not plans:
+        whose = f" của đơn vị «{office}»" if office is not None else ""
         raise NotFoundError(
-            "Chưa có kế hoạch nào." if year is None else f"Chưa có kế hoạch năm {year}.",
+            f"Chưa có kế hoạch nào{whose}." if year is None else f"Chưa có kế hoạch năm {year}{whose}.",
             field="year",
             remedy="Nhập kế hoạch: ocop plan import TỆP.",
         )
+    latest = [p for p in plans if p.year == plans[0].year]
+    if len(latest) > 1:
+        offices = "; ".join(f"{p.home.code} ({p.home.name})" for p in latest)
+        raise InputError(
+            f"Năm {latest[0].year} có {len(latest)} kế hoạch.", field="office", remedy=f"Thêm --office MÃ: {offices}."
+        )
+    return detail_of(session, latest[0])
+
+
+def _plans_of_year(session: Session, year: int | None) -> Sequence[CyclePlan]:
+    query = select(CyclePlan).order_by(CyclePlan.year.desc(), CyclePlan.id)
+    return session.scalars(query if year is None else query.where(CyclePlan.year == year)).all()
+
+
+def detail_of(session: Session, plan: CyclePlan) -> PlanDetail:
+    """A plan as it is shown."""
     return PlanDetail(
         year=plan.year,
         office=plan.office.name,

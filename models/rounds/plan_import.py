@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import Actor
+from models.clock import vn_date
 from models.enums import OfficeKind, Role
-from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem
+from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem, WrongMomentError
 from models.forms import read_form
+from models.offices.ending import in_force
 from models.offices.places import commune_on, predecessors
 from models.regimes import load_regime
 from models.rounds.carrying import settle_carries
@@ -45,6 +47,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
     Raises:
         NotAllowedError: only a coordinator imports plans.
         NotFoundError: the office is not set up.
+        WrongMomentError: the office has ended; names its successor.
         InputError: communes or the regime that are not known (all of them are listed).
     """
     if who.role is not Role.COORDINATOR:
@@ -52,7 +55,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
             "Chỉ cán bộ điều phối được nhập kế hoạch.", field="actor", remedy="Đăng nhập vai trò điều phối."
         )
     load_regime(plan.regime)
-    office = _office(session, plan.office)
+    office = _office(session, plan.office, vn_date(now))
     places = _places(session, plan)
     row = _plan_row(session, plan, office, now)
     for plan_round in plan.rounds:
@@ -65,7 +68,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
     return row
 
 
-def _office(session: Session, name: str) -> Office:
+def _office(session: Session, name: str, today: date) -> Office:
     office = session.scalar(select(Office).where(Office.name == name, Office.kind == OfficeKind.COORDINATION))
     if office is None:
         raise NotFoundError(
@@ -73,7 +76,22 @@ def _office(session: Session, name: str) -> Office:
             field="office",
             remedy="Nhập danh mục đơn vị trước: ocop office import.",
         )
+    _check_in_force(session, office, today)
     return office
+
+
+def _check_in_force(session: Session, office: Office, today: date) -> None:
+    heir = in_force(session, office, today)
+    if heir is office:
+        return
+    if heir is None:
+        remedy = "Chuyển đơn vị trước: ocop office migrate; rồi ghi đơn vị kế thừa vào dòng office của tệp kế hoạch."
+        raise WrongMomentError(f"«{office.name}» đã kết thúc hoạt động.", field="office", remedy=remedy)
+    raise WrongMomentError(
+        f"«{office.name}» đã kết thúc hoạt động; việc của đơn vị do «{heir.name}» tiếp nhận.",
+        field="office",
+        remedy=f"Ghi «{heir.name}» vào dòng office của tệp kế hoạch rồi nhập lại.",
+    )
 
 
 def _places(session: Session, plan: PlanFile) -> dict[tuple[int, str], int]:
@@ -99,7 +117,7 @@ def _places(session: Session, plan: PlanFile) -> dict[tuple[int, str], int]:
 
 
 def _plan_row(session: Session, plan: PlanFile, office: Office, now: datetime) -> CyclePlan:
-    row = session.scalar(select(CyclePlan).where(CyclePlan.office_id == office.id, CyclePlan.year == plan.year))
+    row = _known_plan(session, plan.year, office)
     facts: dict[str, Any] = {
         "authority": plan.authority,
         "targets": plan.targets,
@@ -114,7 +132,7 @@ def _plan_row(session: Session, plan: PlanFile, office: Office, now: datetime) -
         "imported_at": now,
     }
     if row is None:
-        row = CyclePlan(office=office, year=plan.year, **facts)
+        row = CyclePlan(home=office, year=plan.year, **facts)
         session.add(row)
     else:
         for name, value in facts.items():
@@ -123,11 +141,19 @@ def _plan_row(session: Session, plan: PlanFile, office: Office, now: datetime) -
     return row
 
 
+def _known_plan(session: Session, year: int, office: Office) -> CyclePlan | None:
+    """The office's own plan of the year, else the one that it took over, unless it took over several."""
+    query = select(CyclePlan).where(CyclePlan.office_id == office.id, CyclePlan.year == year)
+    plans = session.scalars(query.order_by(CyclePlan.id)).all()
+    own = [p for p in plans if p.home_id == office.id]
+    return own[0] if own else plans[0] if len(plans) == 1 else None
+
+
 def _round_row(session: Session, plan: CyclePlan, plan_round: PlanRound) -> Round:
     dates = plan_round.dates(plan.year)
     round_ = next((r for r in plan.rounds if r.number == plan_round.round), None)
     if round_ is None:
-        round_ = Round(plan=plan, number=plan_round.round, code=f"{plan.year}-{plan_round.round}", **dates)
+        round_ = Round(plan=plan, number=plan_round.round, code=_code(session, plan, plan_round.round), **dates)
         session.add(round_)
     elif any(getattr(round_, name) != day for name, day in dates.items()):
         _check_planned(round_, dates)
@@ -135,6 +161,13 @@ def _round_row(session: Session, plan: CyclePlan, plan_round: PlanRound) -> Roun
             setattr(round_, name, day)
     session.flush()
     return round_
+
+
+def _code(session: Session, plan: CyclePlan, number: int) -> str:
+    # Commands name a round by its code alone, so the round of a second office carries the office in it.
+    code = f"{plan.year}-{number}"
+    taken = session.scalar(select(Round.id).where(Round.code == code).limit(1)) is not None
+    return f"{code}-{plan.home.code}" if taken else code
 
 
 def _check_planned(round_: Round, dates: dict[str, date]) -> None:

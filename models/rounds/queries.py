@@ -10,16 +10,26 @@ from models.tables import Product, ProductAlias, Round
 
 
 def round_by_code(session: Session, code: str) -> Round:
-    """The round with this code ("2024-2").
+    """The round with this code ("2024-2"), or with code and office ("2024-2-vpdp") where two offices share a code.
 
     Raises:
         NotFoundError: there is none.
+        InputError: several offices have one of this code (plans of before codes were made different).
     """
-    round_ = session.scalar(select(Round).where(Round.code == code))
-    if round_ is None:
+    found = session.scalars(select(Round).where(Round.code == code).order_by(Round.id)).all()
+    found = found or [r for r in session.scalars(select(Round).order_by(Round.id)) if code_with_office(r) == code]
+    if not found:
         known = ", ".join(session.scalars(select(Round.code).order_by(Round.code))) or "chưa có đợt nào"
         raise NotFoundError(f"Không có đợt «{code}».", field="round", remedy=f"Các đợt đang có: {known}.")
-    return round_
+    if len(found) > 1:
+        whose = "; ".join(f"{code_with_office(r)} của {r.plan.home.name}" for r in found)
+        raise InputError(f"Có {len(found)} đợt mã «{code}».", field="round", remedy=f"Ghi mã kèm đơn vị: {whose}.")
+    return found[0]
+
+
+def code_with_office(round_: Round) -> str:
+    """The code of a round made different from that of another office: "2024-2-vpdp"."""
+    return f"{round_.plan.year}-{round_.number}-{round_.plan.home.code}"
 
 
 def product_by_name(session: Session, name: str) -> Product:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.enums import RoundStatus
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
 
 
 class CyclePlan(Base):
-    """The plan of one office for one year: legal bases, targets, rounds."""
+    """The plan of one office for one year: legal bases, targets, rounds.
+
+    `home` made it and stays as its history; `taken_over_by` is who goes on with it once `home` ended (decision 0005):
+    a successor may have several plans of one year, its own and those of the offices that merged into it.
+    """
 
     __tablename__ = "cycle_plans"
     __table_args__ = (UniqueConstraint("office_id", "year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    home_id: Mapped[int] = mapped_column("office_id", ForeignKey("offices.id"))
+    taken_over_by_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
     year: Mapped[int]
     authority: Mapped[str]
     targets: Mapped[dict[str, Any]]
@@ -34,8 +40,24 @@ class CyclePlan(Base):
     activities: Mapped[dict[str, Any]] = mapped_column(default=dict)
     imported_at: Mapped[datetime]
 
-    office: Mapped[Office] = relationship()
+    home: Mapped[Office] = relationship(foreign_keys=[home_id])
+    taken_over_by: Mapped[Office | None] = relationship(foreign_keys=[taken_over_by_id])
     rounds: Mapped[list[Round]] = relationship(back_populates="plan", order_by="Round.number")
+
+    @property
+    def office(self) -> Office:
+        """Who works by the plan: its people, calendar and rules count for the rounds."""
+        return self.taken_over_by or self.home
+
+    @hybrid_property
+    def office_id(self) -> int:
+        """The id of `office`, in queries too."""
+        return self.taken_over_by_id or self.home_id
+
+    @office_id.inplace.expression
+    @classmethod
+    def _office_id(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.taken_over_by_id, cls.home_id)
 
 
 class Round(Base):

@@ -211,7 +211,7 @@ def test_product_that_missed_a_round_is_expected_in_the_next(session: Session) -
 def test_round_of_another_office_is_not_the_products(session: Session) -> None:
     granted(session)
     round_ = later_round(session, "2027-04-01", "2027-04-29")
-    round_.plan.office = session.scalars(select(Office).where(Office.code == "tu-van")).one()
+    round_.plan.home = session.scalars(select(Office).where(Office.code == "tu-van")).one()
     own = Office(code="vpdp-2", name="VPĐP", kind=OfficeKind.COORDINATION, level=Level.DISTRICT)
     session.add(own)
     session.flush()

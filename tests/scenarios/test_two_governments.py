@@ -13,11 +13,16 @@ from models.certificates.issuing import register_old
 from models.certificates.register import register
 from models.enums import Level, OfficeKind, Role
 from models.errors import NotAllowedError, WrongMomentError
+from models.offices.ending import has_ended, in_force
 from models.offices.history import place_as_of
 from models.offices.migration import migrate
 from models.process.kinds import StepKind
+from models.rounds.following import rounds_of_office
+from models.rounds.listing import plan_detail
+from models.rounds.plan_import import import_plan, read_plan
 from models.rounds.queries import product_by_name
-from models.tables import Capacity, Office, Place, Producer, UnitTransfer
+from models.tables import Capacity, CyclePlan, Office, Place, Producer, UnitTransfer
+from tests.conftest import DEMO
 from tests.factories import CAKE, CHECKED, LONGAN, accepted, at, coordinator, opened
 
 DAY = date(2025, 7, 1)
@@ -87,3 +92,74 @@ def test_only_the_administrator_migrates_and_not_ahead_of_the_day(session: Sessi
         migrate(session, DAY, coordinator(session), NOW)
     with pytest.raises(WrongMomentError):
         migrate(session, DAY, SYSTEM, at("2025-06-30"))
+
+
+def test_an_office_that_has_ended_takes_no_plan_and_names_who_goes_on(session: Session) -> None:
+    who, plan = coordinator(session), read_plan(DEMO / "plan-2024.yaml").model_copy(update={"year": 2026})
+    migrate(session, DAY, SYSTEM, NOW)
+
+    with pytest.raises(WrongMomentError, match=r"đã kết thúc hoạt động.*nông thôn mới tỉnh") as refused:
+        import_plan(session, plan, who, at("2025-11-03"))
+
+    assert refused.value.problems[0].field == "office"
+    assert session.scalars(select(CyclePlan).where(CyclePlan.year == 2026)).all() == []
+
+
+def test_office_ends_with_its_place_once_its_people_have_moved(session: Session) -> None:
+    office = session.scalars(select(Office).where(Office.code == "vpdp")).one()
+    consultant = session.scalars(select(Office).where(Office.code == "tu-van")).one()
+    before = has_ended(session, office, DAY)
+
+    migrate(session, DAY, SYSTEM, NOW)
+
+    heir = in_force(session, office, DAY)
+    assert heir is not None
+    assert (before, has_ended(session, office, DAY), heir.code) == (False, True, "vpdp-tinh")
+    assert not has_ended(session, office, date(2025, 6, 30))
+    assert not has_ended(session, heir, DAY)
+    assert not has_ended(session, consultant, DAY)
+
+
+def test_successor_with_a_plan_of_that_year_takes_over_the_plans_of_two_districts(session: Session) -> None:
+    attempt, second, own = (
+        accepted(session, CAKE),
+        other_plan(session, Level.DISTRICT),
+        other_plan(session, Level.PROVINCE),
+    )
+    first = attempt.round.plan
+
+    moves = migrate(session, DAY, SYSTEM, NOW)
+
+    assert {m.subject for m in moves if m.subject.startswith("plan:")} == {f"plan:{first.id}", f"plan:{second.id}"}
+    assert [p.office.code for p in (first, second, own)] == ["vpdp-province"] * 3
+    assert [p.home.code for p in (first, second, own)] == ["vpdp", "vpdp-district", "vpdp-province"]
+    assert {r.plan for r in rounds_of_office(session, attempt.round)} == {first, second, own}
+    assert plan_detail(session, 2024, "vpdp").rounds[1].round.code == "2024-2"
+    assert plan_detail(session, 2024, "vpdp-district").rounds[0].round.code == "2024-1-vpdp-district"
+    assert migrate(session, DAY, SYSTEM, NOW) == []
+
+
+def test_plan_that_was_taken_over_is_imported_again_under_the_successor(session: Session) -> None:
+    accepted(session, CAKE)
+    plan, who = session.scalars(select(CyclePlan)).one(), coordinator(session)
+    migrate(session, DAY, SYSTEM, NOW)
+    file = read_plan(DEMO / "plan-2024.yaml").model_copy(update={"office": plan.office.name, "authority": "UBND tỉnh"})
+
+    again = import_plan(session, file, who, at("2025-07-02"))
+
+    assert again is plan
+    assert (plan.authority, plan.home.code, plan.office.code) == ("UBND tỉnh", "vpdp", "vpdp-tinh")
+
+
+def other_plan(session: Session, level: Level) -> CyclePlan:
+    """The plan of another coordination office of that level for 2024, its one round still to be closed in 2025."""
+    place = session.scalars(select(Place).where(Place.level == level)).one()
+    code = f"vpdp-{level}"
+    office = Office(code=code, name=f"VPĐP {level}", kind=OfficeKind.COORDINATION, level=level, place_id=place.id)
+    session.add(office)
+    session.flush()
+    file = read_plan(DEMO / "plan-2024.yaml").model_copy(update={"office": office.name})
+    plan = import_plan(session, file, coordinator(session), at("2024-02-23"))
+    plan.rounds[-1].closes_on = date(2025, 12, 31)
+    session.flush()
+    return plan

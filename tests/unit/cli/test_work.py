@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from models.database import transaction
+from models.enums import Level, OfficeKind
 from models.process.kinds import StepKind
 from models.steps.advancing import advance
+from models.tables import Office
 from tests.unit.cli.conftest import OFFICE, PLAN, Ocop, set_day, url_in
 
 COORDINATOR = ("--as", "dieu-phoi")
@@ -67,6 +70,20 @@ def test_plan_twice_is_once(ocop: Ocop, office: str) -> None:
         {"four_star": 3, "three_star": 8},
         True,
     )
+
+
+def test_answer_to_the_plan_of_a_second_office_is_that_plan(ocop: Ocop, office: str, tmp_path: Path) -> None:
+    with transaction(office) as session:
+        session.add(Office(code="vpdp-b", name="VPĐP huyện B", kind=OfficeKind.COORDINATION, level=Level.DISTRICT))
+    file = tmp_path / "plan-b.yaml"
+    written = Path(PLAN).read_text(encoding="utf-8")
+    file.write_text(re.sub(r"(?m)^office: .*$", "office: VPĐP huyện B", written), encoding="utf-8")
+
+    answer = ocop("plan", "import", str(file), *COORDINATOR, "--json").json
+
+    assert (answer["office"], answer["rounds"][0]["round"]["code"]) == ("VPĐP huyện B", "2024-1-vpdp-b")
+    assert ocop("plan", "show", "2024", "--office", "vpdp-b", "--json").json == answer
+    assert [field for field, _ in ocop("plan", "show", "2024", "--json").problems] == ["office"]
 
 
 def test_round_opened_twice_is_open(ocop: Ocop, office: str) -> None:

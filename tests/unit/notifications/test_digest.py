@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -84,7 +84,7 @@ def test_working_saturday_has_one(waiting_office: str, mail: MailReceiver) -> No
     def worked(session: Session) -> None:
         from models.notifications.matters import coordination_office
 
-        office = coordination_office(session)
+        office = coordination_office(session, date(2024, 7, 13))
         office.settings = {
             **office.settings,
             "calendar": {"working_days": [{"date": "2024-07-13", "reason": "Làm bù"}]},

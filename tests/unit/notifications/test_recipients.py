@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.actors import SYSTEM
 from models.certificates.issuing import register_old
 from models.clock import vn_date
-from models.enums import Level, Role
+from models.enums import Level, OfficeKind, Role, RoundStatus
 from models.notifications.matters import matter_of
 from models.notifications.recipients import heads_of, recipients_of
+from models.offices.migration import migrate
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
-from models.tables import Capacity, Certificate, DossierAttempt, Office, Person, WorkItem
+from models.tables import Capacity, Certificate, CyclePlan, DossierAttempt, Office, Person, WorkItem
 from tests.factories import (
     CAKE,
     CALLED,
@@ -38,7 +40,7 @@ ON = date(2024, 7, 24)
 
 def told(session: Session, payload: dict[str, Any], on: date = ON) -> list[str]:
     """The codes of those who are told."""
-    found = recipients_of(session, {"what": "rung", **payload}, matter_of(session, payload), on)
+    found = recipients_of(session, {"what": "rung", **payload}, matter_of(session, payload, on), on)
     return sorted(person.code for person in found.people)
 
 
@@ -96,7 +98,7 @@ def test_coordinators_are_told_instead_and_of_whom(session: Session) -> None:
     person(session, "ct-xa-tho-dien").active = False
     payload = {"what": "rung", "item": item.id, "rung": "escalated_head"}
 
-    found = recipients_of(session, payload, matter_of(session, payload), ON)
+    found = recipients_of(session, payload, matter_of(session, payload, ON), ON)
 
     assert sorted(p.code for p in found.people) == ["chanh-vp", "dieu-phoi"]
     assert found.instead_of == "thủ trưởng của UBND xã Thọ Diên"
@@ -154,7 +156,7 @@ def test_council_and_secretary_are_invited(session: Session) -> None:
     meeting = session_with(session)
     payload = {"what": "council-convened", "round": meeting.round_id, "meeting": meeting.id}
 
-    found = recipients_of(session, payload, matter_of(session, payload), vn_date(CALLED))
+    found = recipients_of(session, payload, matter_of(session, payload, vn_date(CALLED)), vn_date(CALLED))
 
     assert sorted(p.code for p in found.people) == sorted([*MEMBERS, "thu-ky"])
 
@@ -207,3 +209,38 @@ def test_day_counts_for_everybody(session: Session) -> None:
     item = commune_item(session)
 
     assert at_rung(session, item, "escalated_leader", vn_date(at("2023-12-01"))) == []
+
+
+def test_after_an_office_ended_its_successor_is_told(session: Session) -> None:
+    attempt = in_consulting(session)
+    facts = {"stars": 3, "decision_number": "7/QĐ", "issued_on": date(2024, 1, 10), "level": Level.DISTRICT}
+    certificate = register_old(session, product_by_name(session, CANDY), **facts)  # type: ignore[arg-type]
+    moved = date(2025, 7, 1)
+    offices = {"general": {}, "certificate": {"certificate": certificate.id}, "attempt": {"attempt": attempt.id}}
+
+    before = {name: matter_of(session, payload, ON).office.code for name, payload in offices.items()}
+    migrate(session, moved, SYSTEM, at("2025-07-01"))
+    after = {name: matter_of(session, payload, moved).office.code for name, payload in offices.items()}
+
+    assert (set(before.values()), set(after.values())) == ({"vpdp"}, {"vpdp-tinh"})
+    payload = {"what": "run-failed", "to": ["coordinator"]}
+    assert told(session, payload, moved) == ["chanh-vp", "dieu-phoi"]
+
+
+def test_plan_that_stayed_with_an_office_that_ended_does_not_make_it_the_coordinators_office(session: Session) -> None:
+    plan = session.scalars(select(CyclePlan)).one()
+    for round_ in plan.rounds:
+        round_.status = RoundStatus.CLOSED  # the plan is history: it does not move
+    migrate(session, date(2025, 7, 1), SYSTEM, at("2025-07-01"))
+
+    assert plan.office.code == "vpdp"
+    assert matter_of(session, {}, date(2025, 7, 1)).office.code == "vpdp-tinh"
+    assert matter_of(session, {"plan": plan.id}, date(2025, 7, 1)).office.code == "vpdp-tinh"
+
+
+def test_office_without_a_plan_is_told_itself(session: Session) -> None:
+    other = Office(code="vpdp-0", name="VPĐP huyện khác", kind=OfficeKind.COORDINATION, level=Level.DISTRICT)
+    session.add(other)
+    session.flush()
+
+    assert matter_of(session, {"what": "round-without-plan", "office": other.id}, ON).office is other

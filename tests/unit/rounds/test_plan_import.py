@@ -12,15 +12,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.database import reading, transaction
-from models.enums import Level, Role, RoundStatus
+from models.enums import Level, OfficeKind, Role, RoundStatus
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from models.forms import read_form
 from models.offices.places import predecessors
 from models.regimes.kinds import DossierKind
+from models.rounds.listing import detail_of, plan_detail
 from models.rounds.plan_form import PlanFile, PlanProduct
 from models.rounds.plan_import import _product_row, import_plan, read_plan
 from models.rounds.queries import product_by_name, round_by_code
-from models.tables import AuditEntry, CyclePlan, Place, PlannedProduct, Producer, Product, ProductAlias, Round
+from models.tables import AuditEntry, CyclePlan, Office, Place, PlannedProduct, Producer, Product, ProductAlias, Round
 from models.yaml_files import read_yaml
 from tests.conftest import DEMO
 from tests.factories import HANDED_IN, coordinator, open_round, someone
@@ -255,3 +256,50 @@ def test_plan_that_names_the_successor_commune_means_the_product_that_is_there(s
     )
     product = _product_row(session, line, merged.id)
     assert product.place_id == old.id
+
+
+def second_office(session: Session, facts: dict[str, Any]) -> CyclePlan:
+    """Another office with a plan of the same year and the same rounds."""
+    office = Office(code="vpdp-b", name="VPĐP huyện B", kind=OfficeKind.COORDINATION, level=Level.DISTRICT)
+    session.add(office)
+    session.flush()
+    return do_import(session, facts | {"office": office.name})
+
+
+def test_rounds_of_a_second_office_carry_its_code(session: Session, facts: dict[str, Any]) -> None:
+    first = session.scalars(select(CyclePlan)).one()
+
+    second = second_office(session, facts)
+    again = do_import(session, facts | {"office": second.office.name})
+
+    assert again is second
+    assert [r.code for r in first.rounds] == ["2024-1", "2024-2", "2024-3"]
+    assert [r.code for r in second.rounds] == ["2024-1-vpdp-b", "2024-2-vpdp-b", "2024-3-vpdp-b"]
+    assert round_by_code(session, "2024-1-vpdp-b").plan is second
+
+
+def test_plan_is_shown_by_its_office_where_a_year_has_several(session: Session, facts: dict[str, Any]) -> None:
+    second = second_office(session, facts | {"authority": "UBND huyện B"})
+
+    with pytest.raises(InputError, match="Năm 2024 có 2 kế hoạch") as refused:
+        plan_detail(session, 2024)
+
+    assert "vpdp-b (VPĐP huyện B)" in refused.value.problems[0].remedy
+    assert plan_detail(session, 2024, "vpdp-b") == detail_of(session, second)
+    assert plan_detail(session, 2024, "vpdp").authority == "UBND huyện Thọ Xuân"
+    with pytest.raises(NotFoundError, match="Chưa có kế hoạch năm 2024 của đơn vị «vpdp-c»"):
+        plan_detail(session, 2024, "vpdp-c")
+
+
+def test_code_that_two_offices_have_from_before_needs_the_office(session: Session, facts: dict[str, Any]) -> None:
+    second = second_office(session, facts)
+    second.rounds[0].code = "2024-1"
+    session.flush()
+
+    with pytest.raises(InputError, match="Có 2 đợt mã «2024-1»") as refused:
+        round_by_code(session, "2024-1")
+
+    assert "2024-1-vpdp của Văn phòng Điều phối" in refused.value.problems[0].remedy
+    assert "2024-1-vpdp-b của VPĐP huyện B" in refused.value.problems[0].remedy
+    assert round_by_code(session, "2024-1-vpdp-b") is second.rounds[0]
+    assert round_by_code(session, "2024-1-vpdp").plan.office.code == "vpdp"

@@ -193,7 +193,7 @@ def test_two_offices_with_different_ladders_are_each_served(session: Session) ->
         level=item.round.plan.office.level,
         settings={"rungs": {"due_soon": -1}},
     )
-    plan = CyclePlan(office=other, year=2024, authority="UBND", targets={}, imported_at=CHECKED)
+    plan = CyclePlan(home=other, year=2024, authority="UBND", targets={}, imported_at=CHECKED)
     day = date(2024, 9, 1)
     round_ = Round(
         plan=plan, code="khac-1", number=1, opens_on=day, registration_closes_on=day, council_on=day, closes_on=day
