@@ -201,11 +201,15 @@ def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, n
 
 def cancel_item(session: Session, item: WorkItem, reason: str, who: Actor, now: datetime) -> None:
     """Cancel one item; of a done one the outcome is then void, and kept."""
-    act = "item.voided" if item.status is ItemStatus.DONE else "item.cancelled"
+    was_open = item.status is ItemStatus.OPEN
     item.status = ItemStatus.CANCELLED
     item.closed_at = now
     item.version += 1
+    act = "item.cancelled" if was_open else "item.voided"
     audit.record(session, who, act, item.subject, now, reason=reason, data={"item": item.id})
+    if was_open:
+        event = {"event": "ocop.step.cancelled", "item": item.id, "reason": reason}
+        outbox.put(session, OutboxKind.EVENT, f"event:cancelled:{item.key}:{item.version}", event)
 
 
 def due_by_ledger(item: WorkItem, office: Office) -> date:
