@@ -200,7 +200,7 @@ def _move_to_offices(session: Session, offices: dict[int, Office], on: date, now
     plans = select(CyclePlan).where(CyclePlan.office_id.in_(offices), CyclePlan.id.in_(running))
     for plan in session.scalars(plans.order_by(CyclePlan.id)).all():
         held, taker = plan.office_id, offices[plan.office_id]
-        plan.office_id = taker.id
+        plan.office = taker
         yield _keep_office(session, f"plan:{plan.id}", f"Kế hoạch {plan.year}", held, taker, on, now)
 
 
