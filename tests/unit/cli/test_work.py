@@ -100,7 +100,7 @@ def test_task_completed_twice_is_once_and_otherwise_a_conflict(ocop: Ocop, hande
     assert (again.status, again.out) == (
         0,
         "Kiểm tra hồ sơ đăng ký · Nem mẹ Nhi gói · Xuân Giang · lần 1: "
-        "đã ghi từ trước, không có gì thay đổi (accepted).\n",
+        "đã ghi từ trước, không có gì thay đổi (tiếp nhận).\n",
     )
     assert (other.status, other.problems[0][0]) == (2, "outcome")
     shown = ocop("task", "show", "1", "--json").json
@@ -132,6 +132,21 @@ def test_late_line_says_so_without_colour(ocop: Ocop, handed_in: str) -> None:
 
     assert ocop("status").out.count("⚠ quá hạn 2 ngày") == 1
     assert ocop("task", "list").out.count("⚠ quá hạn 2 ngày") == 1
+
+
+def test_task_shows_words_and_the_time_of_viet_nam(ocop: Ocop, handed_in: str, tmp_path: Path) -> None:
+    file = tmp_path / "kết quả.json"
+    file.write_text(json.dumps(ACCEPTED), encoding="utf-8")
+
+    done = ocop("task", "complete", "1", str(file), *COORDINATOR)
+    shown = ocop("task", "show", "1").out
+
+    assert done.out.endswith("đã ghi kết quả (tiếp nhận).\n")
+    assert "Bắt đầu tính hạn" in shown
+    assert "ngày làm việc" in shown
+    assert "Kết quả: tiếp nhận · " in shown
+    assert not {"started", "working", "UTC", "accepted", "outcome"} & set(shown.replace("│", " ").split())
+    assert "tiếp nhận" in ocop("dossier", "show", "2024-001").out
 
 
 def test_extension_counts_working_days_and_agrees_with_the_ledger(ocop: Ocop, handed_in: str) -> None:
