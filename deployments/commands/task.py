@@ -28,6 +28,7 @@ from models.work_items import extend as give_days
 from models.work_items import resume as start_clock
 from models.work_items import suspend as stop_clock
 from models.work_items.ledger import UNIT_WORDS
+from models.work_items.opening import heads_a_commune
 from models.work_items.queries import ItemDetail, item_by_id, item_detail, item_rows
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def extend(
         raise InputError(f"Mỗi lần gia hạn nhiều nhất {MOST_DAYS} ngày.", field="--days", remedy="Nhập số nhỏ hơn.")
     with writing_desk() as desk:
         item = item_by_id(desk.session, id_)
-        who = acting(desk, Role.COORDINATOR, Role.LEADER)
+        session = desk.session
+        who = acting(desk, Role.COORDINATOR, Role.LEADER, refused=lambda one: heads_a_commune(session, one))
         give_days(desk.session, item.id, days, reason, who, desk.now, office=item.owner_office)
         desk.session.flush()
         desk.session.expire(item)

@@ -17,7 +17,7 @@ from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import Scope, step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
-from models.tables import ClockEntry, Office, WorkItem
+from models.tables import Capacity, ClockEntry, Office, WorkItem
 from models.work_items.ledger import replay
 from models.work_items.locking import locked, locked_open_items
 from models.work_items.terms import Budget, first_due, office_calendar
@@ -126,7 +126,7 @@ def extend(
         WrongMomentError: the item is closed, or would be due after the transition limit of its rules.
     """
     item = locked(session, item_id)
-    if who.role not in {Role.COORDINATOR, Role.LEADER} or _leads_a_commune(session, who):
+    if who.role not in {Role.COORDINATOR, Role.LEADER} or heads_a_commune(session, who):
         raise NotAllowedError(
             "Chỉ cán bộ điều phối hoặc lãnh đạo được gia hạn.",
             field="actor",
@@ -185,8 +185,8 @@ def _started(budget: Budget, start: date, now: datetime, who: Actor = SYSTEM) ->
     )
 
 
-def _leads_a_commune(session: Session, who: Actor) -> bool:
-    # Who heads the unit that is late must not give it more time.
+def heads_a_commune(session: Session, who: Actor | Capacity) -> bool:
+    """Whether somebody acts as the head of a commune, who must not give the unit that is late more time."""
     own = session.get(Office, who.office_id) if who.office_id is not None else None
     return who.role is Role.LEADER and own is not None and own.kind is OfficeKind.COMMUNE
 

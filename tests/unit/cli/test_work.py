@@ -213,6 +213,17 @@ def test_nobody_named_says_who_could_act(ocop: Ocop, handed_in: str) -> None:
         assert error["remedy"] == f"Thêm --as MÃ, hoặc đặt biến môi trường OCOP_AS. {who}"
 
 
+def test_refused_extension_names_only_those_who_would_not_be_refused(ocop: Ocop, handed_in: str) -> None:
+    people = ocop("person", "list", "--json").json
+    assert any(p["role"] == "leader" and p["code"].startswith("ct-") for p in people)
+
+    for who in ((), ("--as", "cb-xa-xuan-giang")):
+        error = ocop("task", "extend", "1", "--days", "3", "--reason", "x", *who, "--json").json["errors"][0]
+
+        assert "lanh-dao (" in error["remedy"]
+        assert "ct-" not in error["remedy"]
+
+
 def test_person_may_be_named_by_the_environment(ocop: Ocop, office: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OCOP_AS", "dieu-phoi")
 
