@@ -13,7 +13,9 @@ from deployments.database_upgrade import upgrade
 from deployments.leftovers import note_child, stop_leftover
 from deployments.prefect_env import client_environment, use_server
 from deployments.prefect_server import PrefectServer, launch_server, stop_server, wait_until_healthy
+from models.database import transaction
 from models.errors import RetryableError
+from models.notifications.links import note_server_port
 from models.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Stack:
         self.start_server()
         try:
             upgrade(self.settings.domain_url)
+            with transaction(self.settings.domain_url) as session:
+                note_server_port(session, self.settings.prefect_port)
             # Importing the flows takes seconds, in which the server starts.
             from deployments.bringing_up import bring_up
 

@@ -16,43 +16,13 @@ from flows.procedure import (
     round_procedure,
 )
 from models.forms import FORMS
+from models.forms.words import OUTCOME_WORDS
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.steps.advancing import StepState
 from tasks.base import StepTask
 
 LONGEST_WALK = 14
-WORDS = {
-    "announced": "đã thông báo",
-    "closed": "đã chốt",
-    "accepted": "tiếp nhận",
-    "returned": "trả lại",
-    "proposed": "đề nghị",
-    "not_proposed": "không đề nghị",
-    "ready": "sẵn sàng",
-    "not_ready": "chưa sẵn sàng",
-    "supplemented": "đã bổ sung",
-    "called": "đã triệu tập",
-    "second_scoring": "chấm lần hai",
-    "concluded": "đã kết luận",
-    "evaluated": "đã xếp hạng",
-    "eliminated": "bị loại",
-    "signed": "đã ký",
-    "recognised": "công nhận",
-    "not_recognised": "không công nhận",
-    "forwarded": "chuyển cấp trên",
-    "passed": "đạt",
-    "failed": "chưa đạt",
-    "filed": "đã nộp",
-    "not_renewing": "không đánh giá lại",
-    "in_production": "còn sản xuất",
-    "stopped": "đã ngừng sản xuất",
-    "sent": "đã gửi",
-    "mended": "đã khắc phục",
-    "not_mended": "chưa khắc phục",
-    "revoked": "thu hồi",
-    "no_ground": "không có căn cứ",
-}
 Edge = tuple[str, str, str]
 
 
@@ -80,7 +50,7 @@ class _Walk:
         ways = [(o, up) for o in outcomes for up in ((False, True) if o == "recognised" else (o == "forwarded",))]
         outcome, up = ways[self._choose(len(ways))]
         forwards = up and step.kind is StepKind.DECISION and turn == 1
-        self._word = WORDS[outcome]
+        self._word = OUTCOME_WORDS[outcome]
         return StepState(step.kind, turn, 0, outcome, {"forward_to": "province"} if forwards else {})
 
     async def falls_back(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -40,19 +40,22 @@ def person_of_call(desk: Desk, could_act: Iterable[Capacity] = ()) -> Person:
     return person
 
 
-def acting(desk: Desk, *roles: Role) -> Actor:
+def acting(desk: Desk, *roles: Role, refused: Callable[[Capacity], bool] | None = None) -> Actor:
     """The person of `--as` in the role of `--role`, or in the only one of `roles` that the person holds.
+
+    `refused`: whom the act itself turns away although the role fits; a message does not name them.
 
     Raises:
         InputError, NotFoundError: nobody or nobody known is named; several roles fit.
         NotAllowedError: the person holds none of `roles`, or not the role of `--role`.
     """
-    could_act = _holders(desk, roles)
+    holders = _holders(desk, roles)
+    could_act = [capacity for capacity in holders if refused is None or not refused(capacity)]
     person = person_of_call(desk, could_act)
     wanted = this_call().role
     if wanted is not None:
         return actor(desk.session, person.code, role_named(wanted), desk.today)
-    held = [role for role in roles if any(c.role is role and c.person_id == person.id for c in could_act)]
+    held = [role for role in roles if any(c.role is role and c.person_id == person.id for c in holders)]
     if not held:
         labels = ", ".join(f"«{role.label}»" for role in roles)
         raise NotAllowedError(

@@ -11,6 +11,7 @@ from models.actors import Actor
 from models.dossiers.attempts import dossier_by_code
 from models.errors import InputError, NotFoundError
 from models.forms import FORMS
+from models.forms.words import outcome_in_words
 from models.process import Scope, step_definition
 from models.process.kinds import StepKind
 from models.steps.correcting import correct
@@ -33,7 +34,8 @@ def correct_item(desk: Desk, item: WorkItem, changes: Any, reason: str) -> Answe
     same = item.version == before
     detail = item_detail(desk.session, item.id, desk.today)
     words = "đúng như đã ghi, không có gì thay đổi" if same else "đã đính chính, giữ cả bản trước"
-    return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words} ({detail.outcomes[-1].outcome}).")
+    stated = outcome_in_words(detail.outcomes[-1].outcome)
+    return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words} ({stated}).")
 
 
 def _who_corrects(desk: Desk, item: WorkItem) -> Actor:

@@ -20,6 +20,7 @@ from models.dossiers.handing_in import withdraw as take_back
 from models.dossiers.queries import AttemptDetail, DossierDetail, StepRow, dossier_detail, dossier_rows
 from models.enums import Role
 from models.errors import InputError
+from models.forms.words import outcome_in_words
 from models.rounds.queries import round_by_code
 from models.tables import DossierAttempt
 
@@ -200,7 +201,7 @@ def _outcome(step: StepRow) -> str:
     if step.outcome and step.versions > 1 and not step.carried_from:
         notes[1] = f"bản {step.versions}"
     said = ", ".join(filter(None, notes))
-    return f"{step.outcome or step.status}{f' ({said})' if said else ''}"
+    return f"{outcome_in_words(step.outcome) if step.outcome else step.status}{f' ({said})' if said else ''}"
 
 
 def _pages(first: int | None, last: int | None) -> str:

@@ -15,15 +15,20 @@ from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
 from deployments.commands.options import Number
 from deployments.commands.tables import days_left, draw
-from models.enums import Role
+from models.clock import VN_TZ
+from models.enums import ClockEvent, Role
 from models.errors import InputError
 from models.forms import FORMS
+from models.forms.words import flat, in_words, outcome_in_words, text
+from models.process.kinds import StepKind
 from models.rounds.queries import round_by_code
 from models.tables import Capacity, WorkItem
 from models.work_items import complete as close_item
 from models.work_items import extend as give_days
 from models.work_items import resume as start_clock
 from models.work_items import suspend as stop_clock
+from models.work_items.ledger import UNIT_WORDS
+from models.work_items.opening import heads_a_commune
 from models.work_items.queries import ItemDetail, item_by_id, item_detail, item_rows
 
 if TYPE_CHECKING:
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
 app = App(name="task", help="Việc đang chờ người làm.")
 
 Id = Annotated[Number, Parameter(help="Số của việc (xem: ocop task list).")]
+
+UNITS = UNIT_WORDS | {"date": "ngày cố định"}
 
 MOST_DAYS = 250
 """Longest extension at once: a year of working days [ours]; more is a slip of the finger."""
@@ -91,7 +98,8 @@ def complete(
         again = item.version == before
         detail = item_detail(desk.session, id_, desk.today)
     words = "đã ghi từ trước, không có gì thay đổi" if again else "đã ghi kết quả"
-    return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words} ({detail.outcomes[-1].outcome}).")
+    stated = outcome_in_words(detail.outcomes[-1].outcome)
+    return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words} ({stated}).")
 
 
 @app.command(name="correct")
@@ -121,7 +129,8 @@ def extend(
         raise InputError(f"Mỗi lần gia hạn nhiều nhất {MOST_DAYS} ngày.", field="--days", remedy="Nhập số nhỏ hơn.")
     with writing_desk() as desk:
         item = item_by_id(desk.session, id_)
-        who = acting(desk, Role.COORDINATOR, Role.LEADER)
+        session = desk.session
+        who = acting(desk, Role.COORDINATOR, Role.LEADER, refused=lambda one: heads_a_commune(session, one))
         give_days(desk.session, item.id, days, reason, who, desk.now, office=item.owner_office)
         desk.session.flush()
         desk.session.expire(item)
@@ -170,18 +179,22 @@ def _draw(console: Console, detail: ItemDetail) -> None:
     left = days_left(item.days_left, item.late)
     console.print(f"Hạn: {item.due_on:%d/%m/%Y}{f' ({left})' if left else ''} · {item.status_label}")
     console.print(f"Cách tính: {detail.arithmetic}")
-    clock = [(c.on, c.event, c.days or "", c.unit, c.until, c.rule, c.by) for c in detail.clock]
+    clock = [
+        (c.on, ClockEvent(c.event).label, c.days or "", UNITS.get(c.unit, c.unit), c.until, c.rule, c.by)
+        for c in detail.clock
+    ]
     draw("Hạn tính thế nào", ["Ngày", "Sự kiện", "Số ngày", "Loại", "Đến ngày", "Căn cứ, lý do", "Người"], clock)(
         console
     )
     for outcome in detail.outcomes:
         version = f" (bản {outcome.version})" if len(detail.outcomes) > 1 else ""
-        by = f"{outcome.by} · {outcome.recorded_at:%d/%m/%Y %H:%M} UTC"
-        console.print(f"Kết quả{version}: {outcome.outcome} · {by}")
+        by = f"{outcome.by} · {outcome.recorded_at.astimezone(VN_TZ):%d/%m/%Y %H:%M}"
+        console.print(f"Kết quả{version}: {outcome_in_words(outcome.outcome)} · {by}")
         if outcome.reason:
             console.print(f"Lý do đính chính: {outcome.reason}")
         if outcome.carried_from is not None:
             console.print(f"Mang sang từ lần {outcome.carried_from}.")
-        console.print(json.dumps(outcome.data, ensure_ascii=False, indent=2))
+        for name, value in flat(in_words(FORMS[StepKind(item.kind)], outcome.data)).items():
+            console.print(f"  {name}: {text(value)}", markup=False)
     if not detail.outcomes and item.days_left is not None:
         console.print(f"Biểu mẫu: ocop task show {item.id} --form · Ghi kết quả: ocop task complete {item.id} TỆP")

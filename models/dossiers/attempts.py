@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import audit
+from models import audit, outbox
 from models.actors import Actor
 from models.certificates.filing import note_filed
 from models.clock import VN_TZ
 from models.councils.sessions import take_off_agenda
-from models.enums import AttemptStatus, RoundStatus
+from models.enums import AttemptStatus, OutboxKind, RoundStatus
 from models.errors import ConflictError, InputError, NotFoundError, WrongMomentError
 from models.process import Scope, process_version
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
 from models.signals import signal
 from models.subjects import attempt_subject, subject_of
-from models.tables import Dossier, DossierAttempt, Product, Round, SessionProduct
+from models.tables import AuditEntry, Dossier, DossierAttempt, Product, Round, SessionProduct
 from models.work_items.opening import cancel_open_items
 
 TOURISM_SET = 26
@@ -138,11 +138,22 @@ def end_attempt(
     attempt.ended_because = because
     subject = attempt_subject(attempt.id)
     audit.record(session, who, f"attempt.{status}", subject, now, reason=because)
+    _tell_ended(session, attempt)
     if status is AttemptStatus.WITHDRAWN:
         take_off_agenda(session, attempt, status.label)
         for of in [subject, *_sheets_of(session, attempt)]:
             cancel_open_items(session, of, because, who, now)
         signal(session, subject, f"ended:{attempt.number}")
+
+
+def _tell_ended(session: Session, attempt: DossierAttempt) -> None:
+    # An attempt may end again after a correction; the audit, which is never cleared, counts the ends.
+    ends = select(func.count()).where(
+        AuditEntry.subject == attempt_subject(attempt.id), AuditEntry.act == f"attempt.{attempt.status}"
+    )
+    name = f"ocop.dossier.{attempt.status.replace('_', '-')}"
+    event = {"event": name, "attempt": attempt.id, "because": attempt.ended_because}
+    outbox.put(session, OutboxKind.EVENT, f"event:{name}:{attempt.id}:{session.scalar(ends)}", event)
 
 
 def _sheets_of(session: Session, attempt: DossierAttempt) -> list[str]:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from models.dossiers.attempts import dossier_by_code
 from models.dossiers.evidence import in_force
 from models.errors import InputError, NotFoundError
+from models.forms import FORMS
+from models.forms.words import flat, in_words, text, value_in_words
 from models.process import step_definition
 from models.subjects import attempt_subject
 from models.tables import Dossier, DossierAttempt, Evidence, Outcome, WorkItem
@@ -64,7 +66,7 @@ def differences(old: DossierAttempt, new: DossierAttempt) -> list[Difference]:
     """What was handed in, side by side: papers, then forms 01 and 02 field by field."""
     lines = _papers(old, new)
     for name, label in FIELDS.items():
-        lines += _facts(label, getattr(old, name), getattr(new, name))
+        lines += _facts(label, value_in_words(getattr(old, name)), value_in_words(getattr(new, name)))
     return lines
 
 
@@ -121,20 +123,21 @@ def _outcomes(session: Session, attempt: DossierAttempt) -> dict[str, Outcome]:
 
 
 def _stated(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    return {label: outcome.data for label, outcome in outcomes.items()}
+    return {label: in_words(FORMS[outcome.item.kind], outcome.data) for label, outcome in outcomes.items()}
 
 
 def _carried(outcomes: Mapping[str, Outcome]) -> set[str]:
     """The lines that were taken over from the attempt before, as they stood there."""
-    return {name for label, o in outcomes.items() if o.carried_from_id is not None for name in _flat({label: o.data})}
+    taken = {label: outcome for label, outcome in outcomes.items() if outcome.carried_from_id is not None}
+    return set(flat(_stated(taken)))
 
 
 def _facts(
     part: str, before: Mapping[str, Any], after: Mapping[str, Any], carried: Collection[str] = ()
 ) -> list[Difference]:
-    old, new = _flat(before), _flat(after)
+    old, new = flat(before), flat(after)
     return [
-        Difference(part, name, _change(name, old, new, carried), _text(old.get(name)), _text(new.get(name)))
+        Difference(part, name, _change(name, old, new, carried), text(old.get(name)), text(new.get(name)))
         for name in dict.fromkeys([*old, *new])
     ]
 
@@ -145,17 +148,3 @@ def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any], carried: 
     if name not in old or name not in new:
         return "added" if name not in old else "removed"
     return "same" if old[name] == new[name] else "changed"
-
-
-def _flat(facts: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in facts.items():
-        if isinstance(value, Mapping):
-            found.update(_flat(value, f"{above}{name} · "))
-        else:
-            found[f"{above}{name}"] = value
-    return found
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -15,6 +15,7 @@ from models.dossiers.comparing import Difference, differences
 from models.dossiers.evidence import in_force, missing_kinds
 from models.dossiers.limits import finish_limit
 from models.enums import AttemptStatus
+from models.offices.history import place_of_attempt
 from models.process import place_in_order, step_definition
 from models.subjects import attempt_subject
 from models.tables import (
@@ -151,7 +152,7 @@ def dossier_rows(session: Session, round_id: int | None = None) -> list[DossierR
         was_there = select(RoundCarry.attempt_id).where(RoundCarry.from_round_id == round_id)
         in_it = or_(DossierAttempt.round_id == round_id, DossierAttempt.id.in_(was_there))
         query = query.where(Dossier.attempts.any(in_it))
-    return [_dossier_row(dossier) for dossier in session.scalars(query)]
+    return [_dossier_row(session, dossier) for dossier in session.scalars(query)]
 
 
 def dossier_detail(session: Session, code: str, today: date) -> DossierDetail:
@@ -161,16 +162,16 @@ def dossier_detail(session: Session, code: str, today: date) -> DossierDetail:
         NotFoundError: there is none of this code.
     """
     dossier = dossier_by_code(session, code)
-    return DossierDetail(_dossier_row(dossier), [_attempt_detail(session, a, today) for a in dossier.attempts])
+    return DossierDetail(_dossier_row(session, dossier), [_attempt_detail(session, a, today) for a in dossier.attempts])
 
 
-def _dossier_row(dossier: Dossier) -> DossierRow:
+def _dossier_row(session: Session, dossier: Dossier) -> DossierRow:
     latest = dossier.latest
     return DossierRow(
         code=dossier.code,
         product=dossier.product.name,
         producer=dossier.product.producer.name,
-        commune=dossier.product.place.title,
+        commune=place_of_attempt(session, latest).title,
         kind=dossier.kind.value,
         kind_label=dossier.kind.label,
         target_stars=dossier.target_stars,

@@ -149,7 +149,7 @@ def _composed(session: Session, who: Person | Office, news: list[Notice], now: d
     office = coordination_office(session, today)
     fresh = [_news_line(notice) for notice in news if not _past(session, notice, today)]
     rows = _open_work(session, who, today)
-    link = base_address()
+    link = base_address(session)
     facts = {
         "recipient": who.name,
         "office": office.name,

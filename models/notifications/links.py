@@ -8,19 +8,33 @@ from sqlalchemy.orm import Session
 from models.notifications.matters import Matter
 from models.settings import settings
 from models.subjects import attempt_subject, round_subject
-from models.tables import EngineRun
+from models.tables import EngineRun, InstanceSetting
+
+KEY = "prefect_server"
 
 
-def base_address() -> str:
-    """The address of the portal (`OCOP_PORTAL_URL`), or of Prefect's interface on this machine; no slash at the end."""
+def note_server_port(session: Session, port: int) -> None:
+    """Keep on which port the installation's Prefect server runs, for commands that were started without it."""
+    session.merge(InstanceSetting(key=KEY, value={"port": port}))
+
+
+def base_address(session: Session) -> str:
+    """The address of the portal (`OCOP_PORTAL_URL`), or of Prefect's interface on this machine; no slash at the end.
+
+    The port is that of the server that was started last over these data; before the first start that of the settings.
+    """
     found = settings()
-    return (found.portal_url or f"http://127.0.0.1:{found.prefect_port}").rstrip("/")
+    if found.portal_url:
+        return found.portal_url.rstrip("/")
+    noted = session.get(InstanceSetting, KEY)
+    port = noted.value["port"] if noted is not None else found.prefect_port
+    return f"http://127.0.0.1:{port}"
 
 
 def link_to(session: Session, matter: Matter) -> str:
     """The page on which the reader sees the matter and acts."""
     path = _portal_path(matter) if settings().portal_url else _prefect_path(session, matter)
-    return f"{base_address()}/{path}".rstrip("/")
+    return f"{base_address(session)}/{path}".rstrip("/")
 
 
 def _portal_path(matter: Matter) -> str:

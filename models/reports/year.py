@@ -15,7 +15,7 @@ from models.certificates.register import standing
 from models.clock import vn_date
 from models.enums import AttemptStatus, ItemStatus
 from models.errors import NotFoundError
-from models.offices.history import place_as_of
+from models.offices.history import office_as_of, place_as_of, place_of_attempt
 from models.tables import (
     Certificate,
     CyclePlan,
@@ -153,22 +153,24 @@ def year_report(session: Session, plan: CyclePlan, today: date) -> YearReport:
     """The year of a plan as it stands on `today`, or stood at the end of the year once that is past [ours].
 
     Recognised is what a round of the plan led to, also when the level above decided after the end of the year; only
-    the highest stars of a product count. Places are named as on the day on which the dossier ended.
+    the highest stars of a product count. Places are named as on the day on which the dossier ended; offices as in
+    the year, of a late item the one that held it when it fell due.
     """
     on = min(today, date(plan.year, 12, 31))
+    office = office_as_of(session, f"plan:{plan.id}", plan.office, on)
     attempts = _latest_attempts(session, plan)
     certificates = _certificates(session, attempts)
-    recognised = [_recognised(session, certificate, attempts, on) for certificate in certificates]
+    recognised = [_recognised(session, certificate, attempts) for certificate in certificates]
     return YearReport(
         year=plan.year,
-        office=plan.office.name,
+        office=office.name,
         on=today,
         stars=_stars(plan, recognised),
         recognised=recognised,
         rounds=[_round(session, round_, attempts, certificates) for round_ in plan.rounds],
         ends=_ends(attempts),
-        late=_late(session, plan, today),
-        ending=_ending(session, plan, on),
+        late=_late(session, plan, on, today),
+        ending=_ending(session, plan, office, on),
     )
 
 
@@ -201,15 +203,13 @@ def _certificates(session: Session, attempts: dict[int, DossierAttempt]) -> list
     return sorted(best.values(), key=lambda one: (-one.stars, one.code))
 
 
-def _recognised(
-    session: Session, certificate: Certificate, attempts: dict[int, DossierAttempt], on: date
-) -> RecognisedLine:
+def _recognised(session: Session, certificate: Certificate, attempts: dict[int, DossierAttempt]) -> RecognisedLine:
     attempt = next(a for a in attempts.values() if a.id == certificate.attempt_id)
     product = certificate.product
     return RecognisedLine(
         product=product.name,
         producer=product.producer.name,
-        commune=place_as_of(session, product, attempt.ended_on or on).title,
+        commune=place_of_attempt(session, attempt).title,
         kind_label=attempt.dossier.kind.label,
         stars=certificate.stars,
         certificate=certificate.code,
@@ -253,7 +253,7 @@ def _ends(attempts: dict[int, DossierAttempt]) -> list[EndLine]:
     return [EndLine(status.value, status.label, counts[status]) for status in AttemptStatus if counts[status]]
 
 
-def _late(session: Session, plan: CyclePlan, today: date) -> list[LateLine]:
+def _late(session: Session, plan: CyclePlan, on: date, today: date) -> list[LateLine]:
     query = (
         select(WorkItem)
         .join(Round, Round.id == WorkItem.round_id)
@@ -263,14 +263,14 @@ def _late(session: Session, plan: CyclePlan, today: date) -> list[LateLine]:
     still: Counter[str] = Counter()
     for item in session.scalars(query):
         if item.closed_at is not None and vn_date(item.closed_at) > item.due_on:
-            closed[addressee(session, item)] += 1
+            closed[addressee(session, item, min(item.due_on, on))] += 1
         elif item.status is ItemStatus.OPEN and item.suspended_on is None and item.due_on < today:
-            still[addressee(session, item)] += 1
+            still[addressee(session, item, min(item.due_on, on))] += 1
     units = sorted(closed.keys() | still.keys(), key=lambda unit: (-closed[unit] - still[unit], unit))
     return [LateLine(unit, closed[unit], still[unit]) for unit in units]
 
 
-def _ending(session: Session, plan: CyclePlan, on: date) -> list[EndingLine]:
+def _ending(session: Session, plan: CyclePlan, office: Office, on: date) -> list[EndingLine]:
     first, last = date(plan.year + 1, 1, 1), date(plan.year + 1, 12, 31)
     query = (
         select(Certificate)
@@ -282,7 +282,7 @@ def _ending(session: Session, plan: CyclePlan, on: date) -> list[EndingLine]:
     for certificate in session.scalars(query):
         over = standing(session, certificate, on).state in {CertificateState.REVOKED, CertificateState.REPLACED}
         place = place_as_of(session, certificate.product, on)
-        if not over and _within(session, place, plan.office):
+        if not over and _within(session, place, office):
             lines.append(
                 EndingLine(
                     certificate.code, certificate.product.name, place.title, certificate.stars, certificate.valid_until

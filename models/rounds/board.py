@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.dossiers.limits import finish_limit
 from models.enums import AttemptStatus, ItemStatus, RoundStatus
-from models.offices.history import place_as_of
+from models.offices.history import place_as_of, place_of_attempt
 from models.process import step_definition
 from models.subjects import attempt_subject, round_subject
 from models.tables import Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry, WorkItem
@@ -74,9 +74,9 @@ def board(session: Session, round_: Round, today: date) -> Board:
     gone = {carry.attempt.dossier_id for carry in carried}
     attempts = [a for a in _latest_attempts(session, round_) if a.dossier_id not in gone]
     rows = [_attempt_row(session, a, items.get(attempt_subject(a.id), []), today) for a in attempts]
-    rows += [_carried_row(session, carry, today) for carry in carried]
+    rows += [_carried_row(session, carry) for carry in carried]
     handed_in = {a.dossier.product_id for a in [*attempts, *(carry.attempt for carry in carried)]}
-    absent = [_planned_row(p) for p in _planned(session, round_) if p.product_id not in handed_in]
+    absent = [_planned_row(session, round_, p) for p in _planned(session, round_) if p.product_id not in handed_in]
     return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, [*own, *rows, *absent])
 
 
@@ -114,13 +114,13 @@ def _carried(session: Session, round_: Round) -> list[RoundCarry]:
     return list(session.scalars(query.order_by(RoundCarry.id)))
 
 
-def _carried_row(session: Session, carry: RoundCarry, today: date) -> BoardRow:
+def _carried_row(session: Session, carry: RoundCarry) -> BoardRow:
     """What missed the council of this round: from here on it is on the board of the other."""
     dossier, to = carry.attempt.dossier, carry.to_round
     return BoardRow(
         subject=attempt_subject(carry.attempt_id),
         product=dossier.product.name,
-        commune=place_as_of(session, dossier.product, carry.attempt.ended_on or today).title,
+        commune=place_of_attempt(session, carry.attempt).title,
         dossier=dossier.code,
         attempt=carry.attempt.number,
         target_stars=dossier.target_stars,
@@ -160,7 +160,7 @@ def _attempt_row(session: Session, attempt: DossierAttempt, items: list[WorkItem
     return BoardRow(
         subject=attempt_subject(attempt.id),
         product=dossier.product.name,
-        commune=place_as_of(session, dossier.product, attempt.ended_on or today).title,
+        commune=place_of_attempt(session, attempt).title,
         dossier=dossier.code,
         attempt=attempt.number,
         target_stars=dossier.target_stars,
@@ -177,11 +177,11 @@ def _waits_for_round(session: Session, attempt: DossierAttempt) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _planned_row(planned: PlannedProduct) -> BoardRow:
+def _planned_row(session: Session, round_: Round, planned: PlannedProduct) -> BoardRow:
     return BoardRow(
         subject=None,
         product=planned.product.name,
-        commune=planned.product.place.title,
+        commune=place_as_of(session, planned.product, round_.closes_on).title,
         dossier=None,
         attempt=None,
         target_stars=planned.target_stars,

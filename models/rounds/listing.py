@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.errors import InputError, NotFoundError
+from models.offices.history import office_as_of, place_as_of, place_of_attempt
 from models.rounds.queries import round_by_code
 from models.tables import CyclePlan, Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry
 
@@ -118,7 +119,7 @@ def detail_of(session: Session, plan: CyclePlan) -> PlanDetail:
     """A plan as it is shown."""
     return PlanDetail(
         year=plan.year,
-        office=plan.office.name,
+        office=office_as_of(session, f"plan:{plan.id}", plan.office, date(plan.year, 12, 31)).name,
         authority=plan.authority,
         targets=plan.targets,
         guided=plan.guided,
@@ -134,7 +135,7 @@ def _detail(session: Session, round_: Round) -> RoundDetail:
         .options(joinedload(PlannedProduct.product).joinedload(Product.place))
         .order_by(PlannedProduct.id)
     )
-    lines = [_planned_row(session, planned) for planned in session.scalars(query)]
+    lines = [_planned_row(session, round_, planned) for planned in session.scalars(query)]
     return RoundDetail(_round_row(session, round_), lines)
 
 
@@ -161,7 +162,7 @@ def _was_in(round_id: int) -> ColumnElement[bool]:
     return or_(DossierAttempt.round_id == round_id, DossierAttempt.id.in_(carried))
 
 
-def _planned_row(session: Session, planned: PlannedProduct) -> PlannedRow:
+def _planned_row(session: Session, round_: Round, planned: PlannedProduct) -> PlannedRow:
     product = planned.product
     attempt = session.scalar(
         select(DossierAttempt)
@@ -170,12 +171,13 @@ def _planned_row(session: Session, planned: PlannedProduct) -> PlannedRow:
         .order_by(DossierAttempt.id.desc())
         .limit(1)
     )
+    place = place_of_attempt(session, attempt) if attempt else place_as_of(session, product, round_.closes_on)
     return PlannedRow(
         product=product.name,
         aliases=[alias.name for alias in product.aliases],
         producer=product.producer.name,
         producer_code=product.producer.code,
-        commune=product.place.title,
+        commune=place.title,
         kind=planned.kind.value,
         kind_label=planned.kind.label,
         from_stars=planned.from_stars,

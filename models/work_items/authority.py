@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
 from models.errors import NotAllowedError
+from models.offices.history import office_as_of
 from models.process import step_definition
 from models.tables import Office, Person, Producer, WorkItem
 
 
-def addressee(session: Session, item: WorkItem) -> str:
-    """Who is expected to act, in words."""
+def addressee(session: Session, item: WorkItem, day: date | None = None) -> str:
+    """Who is expected to act, in words; with a past `day` the office that held the item then."""
     if item.assignee_id is not None:
         person = session.get_one(Person, item.assignee_id)
         return person.name
     if item.producer_id is not None:
         return session.get_one(Producer, item.producer_id).name
     if item.office_id is not None:
-        return session.get_one(Office, item.office_id).name
+        office = session.get_one(Office, item.office_id)
+        return (office_as_of(session, f"item:{item.id}", office, day) if day is not None else office).name
     return item.role.label
 
 

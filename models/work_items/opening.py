@@ -17,7 +17,7 @@ from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import Scope, step_definition
 from models.process.kinds import StepKind
 from models.subjects import item_key
-from models.tables import ClockEntry, Office, WorkItem
+from models.tables import Capacity, ClockEntry, Office, WorkItem
 from models.work_items.ledger import replay
 from models.work_items.locking import locked, locked_open_items
 from models.work_items.terms import Budget, first_due, office_calendar
@@ -127,7 +127,7 @@ def extend(
     """
     item = locked(session, item_id)
     elsewhere = who.role is Role.COORDINATOR and who.office_id != item.owner_office_id
-    if who.role not in {Role.COORDINATOR, Role.LEADER} or elsewhere or _leads_a_commune(session, who):
+    if who.role not in {Role.COORDINATOR, Role.LEADER} or elsewhere or heads_a_commune(session, who):
         raise NotAllowedError(
             f"Chỉ cán bộ điều phối của {item.owner_office.name} hoặc lãnh đạo được gia hạn.",
             field="actor",
@@ -186,8 +186,8 @@ def _started(budget: Budget, start: date, now: datetime, who: Actor = SYSTEM) ->
     )
 
 
-def _leads_a_commune(session: Session, who: Actor) -> bool:
-    # Who heads the unit that is late must not give it more time.
+def heads_a_commune(session: Session, who: Actor | Capacity) -> bool:
+    """Whether somebody acts as the head of a commune, who must not give the unit that is late more time."""
     own = session.get(Office, who.office_id) if who.office_id is not None else None
     return who.role is Role.LEADER and own is not None and own.kind is OfficeKind.COMMUNE
 
@@ -202,11 +202,15 @@ def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, n
 
 def cancel_item(session: Session, item: WorkItem, reason: str, who: Actor, now: datetime) -> None:
     """Cancel one item; of a done one the outcome is then void, and kept."""
-    act = "item.voided" if item.status is ItemStatus.DONE else "item.cancelled"
+    was_open = item.status is ItemStatus.OPEN
     item.status = ItemStatus.CANCELLED
     item.closed_at = now
     item.version += 1
+    act = "item.cancelled" if was_open else "item.voided"
     audit.record(session, who, act, item.subject, now, reason=reason, data={"item": item.id})
+    if was_open:
+        event = {"event": "ocop.step.cancelled", "item": item.id, "reason": reason}
+        outbox.put(session, OutboxKind.EVENT, f"event:cancelled:{item.key}:{item.version}", event)
 
 
 def due_by_ledger(item: WorkItem, office: Office) -> date:

@@ -11,19 +11,21 @@ from sqlalchemy.orm import Session
 from models.actors import SYSTEM
 from models.certificates.issuing import register_old
 from models.certificates.register import register
+from models.dossiers.queries import dossier_detail, dossier_rows
 from models.enums import Level, OfficeKind, Role
 from models.errors import NotAllowedError, WrongMomentError
 from models.offices.ending import has_ended, in_force
 from models.offices.history import place_as_of
 from models.offices.migration import migrate
 from models.process.kinds import StepKind
+from models.rounds.board import board
 from models.rounds.following import rounds_of_office
-from models.rounds.listing import plan_detail
+from models.rounds.listing import plan_detail, round_detail
 from models.rounds.plan_import import import_plan, read_plan
 from models.rounds.queries import product_by_name
 from models.tables import Capacity, CyclePlan, Office, Place, Producer, UnitTransfer
 from tests.conftest import DEMO
-from tests.factories import CAKE, CHECKED, LONGAN, accepted, at, coordinator, opened
+from tests.factories import CAKE, CANDY, CHECKED, LONGAN, accepted, at, coordinator, decided, opened
 
 DAY = date(2025, 7, 1)
 NOW = at("2025-07-01")
@@ -60,6 +62,27 @@ def test_reports_of_past_years_show_the_old_names(session: Session) -> None:
     assert place_as_of(session, product, DAY).title == "xã Lam Sơn"
     assert [row.commune for row in register(session, date(2024, 12, 31))] == ["thị trấn Lam Sơn"]
     assert (certificate.code, certificate.regime, certificate.level) == (code, "qd148-2023", Level.DISTRICT)
+
+
+def test_ended_dossiers_plans_and_rounds_show_the_places_of_their_day(session: Session) -> None:
+    going_on = accepted(session, LONGAN)
+    ended = decided(session, 60)
+    before = plan_detail(session, 2024)
+
+    migrate(session, DAY, SYSTEM, NOW)
+
+    places = {row.code: row.commune for row in dossier_rows(session)}
+    assert places == {ended.dossier.code: "xã Thọ Diên", going_on.dossier.code: "xã Lam Sơn"}
+    assert dossier_detail(session, ended.dossier.code, DAY).dossier.commune == "xã Thọ Diên"
+    assert plan_detail(session, 2024).office == before.office
+    assert session.get_one(CyclePlan, ended.round.plan_id).office.name != before.office
+    for shown in (round_detail(session, ended.round.code), plan_detail(session, 2024).rounds[1]):
+        lines = {line.product: line.commune for line in shown.products}
+        assert (lines[CAKE], lines[LONGAN]) == ("xã Thọ Diên", "xã Lam Sơn")
+    earlier = round_detail(session, "2024-1")
+    assert [p.commune for p in earlier.products] == [p.commune for p in before.rounds[0].products]
+    on_board = {row.product: row.commune for row in board(session, ended.round, DAY).rows if row.commune}
+    assert (on_board[CAKE], on_board[LONGAN], on_board[CANDY]) == ("xã Thọ Diên", "xã Lam Sơn", "xã Thọ Lâm")
 
 
 def test_reused_code_15544_names_two_places(session: Session) -> None:

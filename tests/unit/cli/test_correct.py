@@ -43,14 +43,14 @@ def test_step_is_corrected_by_its_name_and_both_versions_are_shown(
     answer = correct(ocop, str(change), "--step", "commune_assessment")
 
     assert (answer.status, answer.err) == (0, "")
-    assert "đã đính chính, giữ cả bản trước (proposed)" in answer.out
+    assert "đã đính chính, giữ cả bản trước (đề nghị)" in answer.out
     shown = ocop("dossier", "show", CODE, "--json").json["attempts"][0]["steps"][1]
     assert (shown["outcome"], shown["versions"]) == ("proposed", 2)
     item = ocop("task", "show", str(shown["item"])).out
     assert "51/BC-UBND" in item
     assert "15/BC-UBND" in item
     assert "Lý do đính chính: Gõ nhầm số" in item
-    assert "proposed (bản 2)" in ocop("dossier", "show", CODE).out
+    assert "đề nghị (bản 2)" in ocop("dossier", "show", CODE).out
 
 
 def test_item_is_corrected_by_its_number_from_standard_input(ocop: Ocop, data_with_dossier: str) -> None:
@@ -139,6 +139,6 @@ def test_resubmission_says_what_was_carried_and_what_was_not(ocop: Ocop, office:
     assert "Đánh giá cấp xã: mang sang từ lần 1." in kept.out
     assert "UBND xã phải đánh giá lại: giấy tờ của nội dung «Sử dụng lao động địa phương» đã đổi." in anew.out
     shown = ocop("dossier", "show", CODE).out
-    assert "proposed (mang sang từ lần 1)" in shown
+    assert "đề nghị (mang sang từ lần 1)" in shown
     assert "Khác lần 2: Minh chứng" in shown
     assert "Lần trước: 1 · lần sau: 3" in shown

@@ -117,7 +117,7 @@ def test_task_completed_twice_is_once_and_otherwise_a_conflict(ocop: Ocop, hande
     assert (again.status, again.out) == (
         0,
         "Kiểm tra hồ sơ đăng ký · Nem mẹ Nhi gói · Xuân Giang · lần 1: "
-        "đã ghi từ trước, không có gì thay đổi (accepted).\n",
+        "đã ghi từ trước, không có gì thay đổi (tiếp nhận).\n",
     )
     assert (other.status, other.problems[0][0]) == (2, "outcome")
     shown = ocop("task", "show", "1", "--json").json
@@ -149,6 +149,21 @@ def test_late_line_says_so_without_colour(ocop: Ocop, handed_in: str) -> None:
 
     assert ocop("status").out.count("⚠ quá hạn 2 ngày") == 1
     assert ocop("task", "list").out.count("⚠ quá hạn 2 ngày") == 1
+
+
+def test_task_shows_words_and_the_time_of_viet_nam(ocop: Ocop, handed_in: str, tmp_path: Path) -> None:
+    file = tmp_path / "kết quả.json"
+    file.write_text(json.dumps(ACCEPTED), encoding="utf-8")
+
+    done = ocop("task", "complete", "1", str(file), *COORDINATOR)
+    shown = ocop("task", "show", "1").out
+
+    assert done.out.endswith("đã ghi kết quả (tiếp nhận).\n")
+    assert "Bắt đầu tính hạn" in shown
+    assert "ngày làm việc" in shown
+    assert "Kết quả: tiếp nhận · " in shown
+    assert not {"started", "working", "UTC", "accepted", "outcome"} & set(shown.replace("│", " ").split())
+    assert "tiếp nhận" in ocop("dossier", "show", "2024-001").out
 
 
 def test_extension_counts_working_days_and_agrees_with_the_ledger(ocop: Ocop, handed_in: str) -> None:
@@ -213,6 +228,17 @@ def test_nobody_named_says_who_could_act(ocop: Ocop, handed_in: str) -> None:
 
         assert (error["field"], error["problem"]) == ("--as", "Chưa nêu người thực hiện.")
         assert error["remedy"] == f"Thêm --as MÃ, hoặc đặt biến môi trường OCOP_AS. {who}"
+
+
+def test_refused_extension_names_only_those_who_would_not_be_refused(ocop: Ocop, handed_in: str) -> None:
+    people = ocop("person", "list", "--json").json
+    assert any(p["role"] == "leader" and p["code"].startswith("ct-") for p in people)
+
+    for who in ((), ("--as", "cb-xa-xuan-giang")):
+        error = ocop("task", "extend", "1", "--days", "3", "--reason", "x", *who, "--json").json["errors"][0]
+
+        assert "lanh-dao (" in error["remedy"]
+        assert "ct-" not in error["remedy"]
 
 
 def test_person_may_be_named_by_the_environment(ocop: Ocop, office: str, monkeypatch: pytest.MonkeyPatch) -> None:

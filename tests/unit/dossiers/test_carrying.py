@@ -247,7 +247,7 @@ def test_comparison_shows_the_carried_report_as_carried(session: Session) -> Non
 
     report = {line.what: line.change for line in lines if line.what.startswith("Đánh giá cấp xã")}
     assert set(report.values()) == {"carried"}
-    assert "Đánh giá cấp xã · report_number" in report
+    assert "Đánh giá cấp xã · Số báo cáo" in report
 
 
 def test_every_topic_rests_on_papers() -> None:

@@ -36,8 +36,8 @@ def test_papers_and_fields_are_told_apart(session: Session) -> None:
     }
     fields = [(d.what, d.change, d.before, d.after) for d in found.lines if d.part == "Phiếu đăng ký"]
     assert fields == [("phone", "changed", "0912", "0988"), ("post", "same", "Chủ cơ sở", "Chủ cơ sở")]
-    outcome = [d.change for d in found.lines if d.what == "Kiểm tra hồ sơ đăng ký · outcome"]
-    assert outcome == ["removed"]
+    outcome = [(d.change, d.before) for d in found.lines if d.what == "Kiểm tra hồ sơ đăng ký · Kết quả"]
+    assert outcome == [("removed", "trả lại")]
 
 
 def test_other_attempts_are_refused(session: Session) -> None:

@@ -15,6 +15,7 @@ from models.certificates.issuing import register_old
 from models.enums import ItemStatus, Level, Rung
 from models.notifications.composing import Composed, compose
 from models.notifications.kinds import load_kinds
+from models.notifications.links import note_server_port
 from models.notifications.templates import template_of
 from models.notifications.words import calendar_days_left, shortened, time_left
 from models.process.kinds import StepKind
@@ -196,6 +197,16 @@ def test_name_with_markup_and_template_signs_is_harmless(session: Session, confi
     assert "<b>" not in found.message.html
     assert "<i>" not in found.message.html
     assert "\r" not in found.message.subject
+
+
+def test_link_leads_to_the_server_that_runs_over_the_data(session: Session, configured: Configure) -> None:
+    payload = rung_of(late_item(session), "overdue")
+    for port in (40123, 40124):
+        note_server_port(session, port)
+
+    assert compose(session, payload, "A", CHECKED).link == "http://127.0.0.1:40124/runs"
+    configured(portal_url="https://ocop.thoxuan.gov.vn/")
+    assert compose(session, payload, "A", CHECKED).link.startswith("https://ocop.thoxuan.gov.vn/")
 
 
 def test_link_leads_to_the_portal_once_there_is_one(session: Session, configured: Configure) -> None:

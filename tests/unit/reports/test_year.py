@@ -106,6 +106,19 @@ def test_report_of_a_past_year_keeps_the_old_names(session: Session) -> None:
     assert (after.stars, after.recognised, after.ending) == (before.stars, before.recognised, before.ending)
 
 
+def test_report_of_a_past_year_names_the_offices_of_that_time(session: Session) -> None:
+    opened(session, accepted(session), StepKind.COMMUNE_ASSESSMENT, CHECKED)
+    before = report(session)
+    assert before.office == plans_of(session, 2024)[0].office.name
+
+    migrate(session, date(2025, 7, 1), SYSTEM, at("2025-07-01"))
+
+    after = report(session, date(2026, 1, 5))
+    assert plans_of(session, 2024)[0].office.name != before.office
+    assert after.office == before.office
+    assert [(line.unit, line.still_late) for line in after.late] == [("UBND xã Thọ Diên", 1)]
+
+
 def test_year_without_plan_is_refused_and_says_which_there_are(session: Session) -> None:
     with pytest.raises(NotFoundError) as refused:
         plans_of(session, 2025)

@@ -252,7 +252,7 @@ def give_back(session: Session, item: WorkItem) -> None:
     ("act", "audited", "left"),
     [
         (accept, ["item.completed"], ["event", "signal"]),
-        (give_back, ["attempt.returned", "item.completed"], ["event", "signal"]),
+        (give_back, ["attempt.returned", "item.completed"], ["event", "event", "signal"]),
     ],
 )
 def test_act_leaves_its_audit_and_outbox_rows(
