@@ -12,12 +12,12 @@ from models.actors import Actor
 from models.certificates.issuing import register_old
 from models.certificates.replacing import settle_replacements
 from models.certificates.telling import certificate_subject
+from models.certificates.unlisted import Unlisted, product_of_paper
 from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
-from models.rounds.queries import product_by_name
 from models.tables import Certificate, Product
 
 
@@ -31,16 +31,18 @@ def enter_certificate(
     who: Actor,
     now: datetime,
     level: Level | None = None,
+    unlisted: Unlisted | None = None,
 ) -> Certificate:
     """Enter a certificate as its paper says; the same again changes nothing.
 
     Of several certificates of the product the later issued replaces the earlier, in whichever order they are entered.
-    `level`: who issued it; by the law of its day when not given.
+    `level`: who issued it; by the law of its day when not given. `unlisted`: of a product that no plan names.
 
     Raises:
         NotAllowedError: not a coordinator.
-        NotFoundError: no such product.
-        InputError: no decision number, a day to come or before the programme, or stars outside 3–5.
+        NotFoundError: no such product, or no such commune.
+        InputError: no decision number, a day to come or before the programme, or stars outside 3–5;
+            or too little is said about a new product.
         ConflictError: the decision is entered already with other facts, or the same facts under another decision.
     """
     if who.role is not Role.COORDINATOR:
@@ -55,7 +57,7 @@ def enter_certificate(
             field="certificate",
             remedy="Ghi đúng như trên giấy.",
         )
-    row = product_by_name(session, product)
+    row = product_of_paper(session, product.strip(), unlisted or Unlisted(), issued_on, vn_date(now))
     known = _entered_before(session, row, number, stars, issued_on)
     certificate = register_old(
         session,

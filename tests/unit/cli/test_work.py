@@ -42,10 +42,13 @@ def test_office_and_plan_from_their_files_on_new_data(ocop: Ocop, home: Path) ->
     plan = ocop("plan", "import", PLAN, *COORDINATOR)
 
     assert imported == {"offices": 40, "people": 48, "councils": 1}
-    assert (plan.status, plan.err, plan.out) == (
+    assert (plan.status, plan.err, plan.out.splitlines()[:2]) == (
         0,
         "",
-        "Đã nhập kế hoạch năm 2024: 3 đợt (2024-1: 6 sản phẩm; 2024-2: 4 sản phẩm; 2024-3: 4 sản phẩm).\n",
+        [
+            "Đã nhập kế hoạch năm 2024: 3 đợt (2024-1: 6 sản phẩm; 2024-2: 4 sản phẩm; 2024-3: 4 sản phẩm).",
+            "4 giấy chứng nhận đến hạn đánh giá lại chưa có trong sổ, ghi bằng:",
+        ],
     )
     leaders = [p for p in ocop("person", "list", "--json").json if p["role"] == "leader"]
     assert [p["code"] for p in leaders if not p["code"].startswith("ct-")] == ["lanh-dao"]
