@@ -28,6 +28,7 @@ async def dossier(attempt_id: int) -> State[Any]:
         return Completed(name=name, message="Hồ sơ đang chạy tiếp ở lượt chạy mới hơn.")
     with reading() as session:
         case = load_case(session, subject)
+    name = name or case.ended_name
     if case.round_id is not None:
         await publish_board(case.round_id)
     with transaction() as session:

@@ -38,7 +38,6 @@ class SupersededError(Exception):
     """Another run carries the case since (this one had failed and was retried later): nothing is left to do here."""
 
 
-WITHDRAWN = "Đã rút hồ sơ"
 SUPERSEDED = "Đã có lượt chạy mới"
 
 
@@ -46,10 +45,10 @@ MOST_ROUNDS = 20
 """Corrections in the instant of one run; more would be a fault of ours that goes round for ever [ours]."""
 
 
-async def follow(engine: Engine, procedure: Callable[[Reach], Awaitable[str | None]], ended: str = WITHDRAWN) -> str:
+async def follow(engine: Engine, procedure: Callable[[Reach], Awaitable[str | None]], ended: str = "") -> str:
     """Go through the procedure to its end, again when it was overtaken; gives the name of the end.
 
-    `ended`: what a case is called that somebody ended while its run was waiting.
+    `ended`: what it is called when somebody ended the case while its run was waiting.
 
     Raises:
         FinalError: it is overtaken again and again.

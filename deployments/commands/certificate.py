@@ -28,8 +28,9 @@ from models.certificates.revoking import dismiss
 from models.certificates.revoking import revoke as revoke_certificate
 from models.certificates.showing import certificate_life
 from models.certificates.sweeping import sweep as sweep_certificates
+from models.certificates.unlisted import Unlisted
 from models.clock import vn_date
-from models.enums import Level, Role
+from models.enums import Level, OrganisationForm, Role
 from models.errors import InputError
 from models.process.kinds import StepKind
 from models.tables import WorkItem
@@ -72,13 +73,19 @@ def list_(
 
 
 def enter(
-    product: Annotated[str, Parameter("PRODUCT", help="Tên sản phẩm (có trong kế hoạch).")],
+    product: Annotated[str, Parameter("PRODUCT", help="Tên sản phẩm.")],
     /,
     *,
     stars: Annotated[Number, Parameter(help="Hạng sao, 3–5.")],
     decision: Annotated[str, Parameter(help="Số quyết định công nhận.")],
     issued: Annotated[Day, Parameter(help="Ngày cấp.")],
     level: Annotated[str | None, Parameter(help="Cấp công nhận: district, province, ministry.")] = None,
+    commune: Annotated[str | None, Parameter(help="Sản phẩm ngoài kế hoạch: xã của chủ thể.")] = None,
+    producer: Annotated[str | None, Parameter(help="Sản phẩm ngoài kế hoạch: tên chủ thể.")] = None,
+    set_: Annotated[Number | None, Parameter("--set", help="Sản phẩm ngoài kế hoạch: số bộ tiêu chí, 1–26.")] = None,
+    form: Annotated[
+        str, Parameter(help="Sản phẩm ngoài kế hoạch: loại chủ thể, ví dụ cooperative, enterprise.")
+    ] = OrganisationForm.HOUSEHOLD.value,
 ) -> Answer:
     """Ghi giấy chứng nhận cấp trước khi dùng phần mềm, để nâng hạng, đánh giá lại và được nhắc hạn."""
     with writing_desk() as desk:
@@ -90,6 +97,7 @@ def enter(
             decision_number=decision,
             issued_on=issued,
             level=_level(level),
+            unlisted=Unlisted(commune, producer, set_, _form(form)),
             who=who,
             now=desk.now,
         )
@@ -260,6 +268,13 @@ def revoke(
         revoked = revoke_certificate(desk.session, code, decision, signed_on or desk.today, signer or "", who, desk.now)
         facts = {"certificate": code, "decision": decision, "revoked_on": revoked.revoked_on}
     return Answer(facts, f"Giấy chứng nhận {code} bị thu hồi theo quyết định {decision}.")
+
+
+def _form(name: str) -> OrganisationForm:
+    if name in {form.value for form in OrganisationForm}:
+        return OrganisationForm(name)
+    known = ", ".join(form.value for form in OrganisationForm)
+    raise InputError(f"Không có loại chủ thể «{name}».", field="--form", remedy=f"Chọn một trong: {known}.")
 
 
 def _level(name: str | None) -> Level | None:

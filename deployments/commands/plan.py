@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
@@ -13,6 +14,7 @@ from deployments.commands.files import path_of
 from deployments.commands.options import Number
 from deployments.commands.rounds import PRODUCT_COLUMNS, product_cells
 from deployments.commands.tables import draw
+from models.certificates.planned_papers import how_to_enter, not_in_register
 from models.enums import Role
 from models.rounds.listing import PlanDetail, detail_of, plan_detail
 from models.rounds.plan_import import import_plan, read_plan
@@ -31,8 +33,13 @@ def import_(file: Annotated[str, Parameter(help="Tệp kế hoạch (YAML).")], 
         row = import_plan(desk.session, plan, acting(desk, Role.COORDINATOR), desk.now)
         desk.session.expire_all()
         detail = detail_of(desk.session, row)
+        missing = [how_to_enter(desk.session, line) for line in not_in_register(desk.session, plan.due_for_renewal)]
     rounds = "; ".join(f"{r.round.code}: {r.round.planned} sản phẩm" for r in detail.rounds)
-    return Answer(detail, f"Đã nhập kế hoạch năm {detail.year}: {len(detail.rounds)} đợt ({rounds}).")
+    words = f"Đã nhập kế hoạch năm {detail.year}: {len(detail.rounds)} đợt ({rounds})."
+    if missing:
+        words += f"\n{len(missing)} giấy chứng nhận đến hạn đánh giá lại chưa có trong sổ, ghi bằng:\n  "
+        words += "\n  ".join(missing)
+    return Answer({**asdict(detail), "not_in_register": missing}, words)
 
 
 @app.command

@@ -10,17 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
+from models.certificates.register import attempt_certificates_over
 from models.clock import vn_date
 from models.enums import ItemStatus
 from models.process.kinds import StepKind
 from models.signals import signal
 from models.steps.advancing import open_step
 from models.steps.whose import CASE_TABLES, CertificateCaseRow, of_certificate
-from models.subjects import item_key
+from models.subjects import attempt_subject, item_key
 from models.tables import Certificate, WorkItem
 from models.work_items.closing import find_item
 from models.work_items.locking import locked_open_items
-from models.work_items.opening import cancel_open_items
+from models.work_items.opening import cancel_item, cancel_open_items
 
 
 def open_in_case(session: Session, row: CertificateCaseRow, kind: StepKind, now: datetime) -> WorkItem:
@@ -75,9 +76,26 @@ def end_all(
     *,
     but: CertificateCaseRow | None = None,
 ) -> None:
-    """End all cases of a certificate that is over (lapsed, revoked, replaced)."""
+    """End all cases of a certificate that is over (lapsed, revoked, replaced), and its dossier's own inspection."""
+    _end_dossier_inspection(session, certificate, because, who, now)
     for table in CASE_TABLES.values():
         query = select(table).where(table.certificate_id == certificate.id, table.closed_on.is_(None))
         for row in cast(Sequence[CertificateCaseRow], session.scalars(query.order_by(table.id)).all()):
             if row is not but:
                 end_case(session, row, because, who, now)
+
+
+def _end_dossier_inspection(
+    session: Session, certificate: Certificate, because: str, who: Actor, now: datetime
+) -> None:
+    """Cancel the inspection that ends the dossier's run; the attempt stays recognised, its run ends.
+
+    Not while the attempt has another certificate that counts.
+    """
+    if certificate.attempt_id is None or not attempt_certificates_over(session, certificate.attempt_id, vn_date(now)):
+        return
+    subject = attempt_subject(certificate.attempt_id)
+    waiting = [item for item in locked_open_items(session, subject) if item.kind is StepKind.INSPECTION]
+    for item in waiting:
+        cancel_item(session, item, because, who, now)
+        signal(session, subject, f"certificate-over:{certificate.id}")

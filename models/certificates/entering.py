@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import Actor
 from models.certificates.issuing import register_old
+from models.certificates.replacing import settle_replacements
 from models.certificates.telling import certificate_subject
+from models.certificates.unlisted import Unlisted, product_of_paper
 from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
-from models.rounds.queries import product_by_name
-from models.tables import Certificate
+from models.tables import Certificate, Product
 
 
 def enter_certificate(
@@ -30,16 +31,19 @@ def enter_certificate(
     who: Actor,
     now: datetime,
     level: Level | None = None,
+    unlisted: Unlisted | None = None,
 ) -> Certificate:
     """Enter a certificate as its paper says; the same again changes nothing.
 
-    `level`: who issued it; by the law of its day when not given.
+    Of several certificates of the product the later issued replaces the earlier, in whichever order they are entered.
+    `level`: who issued it; by the law of its day when not given. `unlisted`: of a product that no plan names.
 
     Raises:
         NotAllowedError: not a coordinator.
-        NotFoundError: no such product.
-        InputError: no decision number, a day to come or before the programme, or stars outside 3–5.
-        ConflictError: the decision is entered already with other facts.
+        NotFoundError: no such product, or no such commune.
+        InputError: no decision number, a day to come or before the programme, or stars outside 3–5;
+            or too little is said about a new product.
+        ConflictError: the decision is entered already with other facts, or the same facts under another decision.
     """
     if who.role is not Role.COORDINATOR:
         raise NotAllowedError(
@@ -53,16 +57,8 @@ def enter_certificate(
             field="certificate",
             remedy="Ghi đúng như trên giấy.",
         )
-    row = product_by_name(session, product)
-    known = session.scalar(
-        select(Certificate).where(Certificate.product_id == row.id, Certificate.decision_number == number)
-    )
-    if known is not None and (known.stars, known.issued_on) != (stars, issued_on):
-        raise ConflictError(
-            f"Quyết định {number} của «{row.name}» đã được ghi với {known.stars} sao, ngày {known.issued_on:%d/%m/%Y}.",
-            field="decision_number",
-            remedy=f"Kiểm tra lại giấy; giấy đã ghi mang mã {known.code}.",
-        )
+    row = product_of_paper(session, product.strip(), unlisted or Unlisted(), issued_on, vn_date(now))
+    known = _entered_before(session, row, number, stars, issued_on)
     certificate = register_old(
         session,
         row,
@@ -71,7 +67,35 @@ def enter_certificate(
         issued_on=issued_on,
         level=level or Level(granting.value),
     )
+    replaced = settle_replacements(session, row, now)
     if known is None:
-        facts = {"code": certificate.code, "stars": stars, "decision": number}
+        facts = {
+            "code": certificate.code,
+            "stars": stars,
+            "decision": number,
+            "replaces": [one.code for one in replaced],
+        }
         audit.record(session, who, "certificate.entered", certificate_subject(certificate), now, data=facts)
     return certificate
+
+
+def _entered_before(session: Session, product: Product, number: str, stars: int, issued_on: date) -> Certificate | None:
+    """The same certificate, if it is there; a likely second entry of one paper is refused."""
+    of_product = select(Certificate).where(Certificate.product_id == product.id).order_by(Certificate.id)
+    known = session.scalar(of_product.where(Certificate.decision_number == number))
+    if known is not None and (known.stars, known.issued_on) != (stars, issued_on):
+        raise ConflictError(
+            f"Quyết định {number} của «{product.name}» đã được ghi với {known.stars} sao, "
+            f"ngày {known.issued_on:%d/%m/%Y}.",
+            field="decision_number",
+            remedy=f"Kiểm tra lại giấy; giấy đã ghi mang mã {known.code}.",
+        )
+    twin = session.scalar(of_product.where(Certificate.stars == stars, Certificate.issued_on == issued_on))
+    if known is None and twin is not None:
+        raise ConflictError(
+            f"«{product.name}» đã có giấy {stars} sao cấp ngày {issued_on:%d/%m/%Y} (mã {twin.code}) theo quyết định "
+            f"{twin.decision_number}; có lẽ là cùng một giấy.",
+            field="decision_number",
+            remedy="Kiểm tra lại số quyết định và ngày cấp trên giấy.",
+        )
+    return known

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import Actor
 from models.certificates.cases import mark_ended, open_in_case
+from models.certificates.findings import over
 from models.certificates.life import add_months
-from models.certificates.register import in_validity
+from models.certificates.register import in_validity, standing
 from models.certificates.telling import EVERYBODY, certificate_subject, tell
 from models.clock import vn_date
 from models.enums import ItemStatus, Role
@@ -83,6 +84,7 @@ def plan_ad_hoc(
 
     Raises:
         NotAllowedError: neither coordinator, leader nor technical office.
+        WrongMomentError: the certificate is revoked, replaced or lapsed.
         InputError: no reason, or a day that is past or outside the certificate's validity.
     """
     if who.role not in MAY_ASK:
@@ -91,6 +93,8 @@ def plan_ad_hoc(
             field="actor",
             remedy="Văn phòng điều phối, cơ quan chuyên môn hoặc lãnh đạo mới làm được.",
         )
+    if standing(session, certificate, vn_date(now)).state.is_over:
+        raise over(certificate)
     if not reason.strip():
         raise InputError("Chưa ghi lý do kiểm tra đột xuất.", field="reason", remedy="Ghi lý do.")
     if not vn_date(now) <= by <= certificate.valid_until:

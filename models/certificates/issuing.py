@@ -7,10 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.actors import SYSTEM
-from models.certificates.cases import end_all
 from models.certificates.life import certificate_dates
-from models.certificates.register import in_force
+from models.certificates.replacing import settle_replacements
 from models.enums import Level
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
@@ -25,7 +23,6 @@ def issue(
     What waited for anybody about the replaced one ends.
     """
     product = attempt.dossier.product
-    earlier = in_force(session, product, decision.signed_on)
     certificate = Certificate(
         code=next_code(session, product, decision.signed_on),
         product=product,
@@ -40,10 +37,7 @@ def issue(
     )
     session.add(certificate)
     session.flush()
-    if earlier is not None:
-        earlier.replaced_on = decision.signed_on
-        earlier.replaced_by_id = certificate.id
-        end_all(session, earlier, f"Được thay thế bởi giấy chứng nhận {certificate.code}.", SYSTEM, now)
+    settle_replacements(session, product, now)
     product.code = product.code or certificate.code
     return certificate
 

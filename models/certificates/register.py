@@ -153,6 +153,13 @@ def in_force(session: Session, product: Product, on: date) -> Certificate | None
     return None
 
 
+def attempt_certificates_over(session: Session, attempt_id: int, on: date) -> bool:
+    """Whether an attempt led to certificates of which none counts any more: nothing is left to inspect."""
+    query = select(Certificate).where(Certificate.attempt_id == attempt_id, Certificate.issued_on <= on)
+    states = [standing(session, certificate, on).state for certificate in session.scalars(query)]
+    return bool(states) and all(state.is_over for state in states)
+
+
 def register(
     session: Session, on: date, *, ending: int | None = None, state: CertificateState | None = None
 ) -> list[RegisterRow]:

@@ -16,17 +16,15 @@ from models.enums import OfficeKind, Role
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem, WrongMomentError
 from models.forms import read_form
 from models.offices.ending import in_force
-from models.offices.places import commune_on, predecessors
+from models.offices.places import commune_on
 from models.regimes import load_regime
 from models.rounds.carrying import settle_carries
 from models.rounds.plan_form import PlanFile, PlanProduct, PlanRound
+from models.rounds.product_rows import ProductLine, product_row
 from models.tables import (
     CyclePlan,
     Office,
     PlannedProduct,
-    Producer,
-    Product,
-    ProductAlias,
     Round,
 )
 from models.yaml_files import read_yaml
@@ -185,7 +183,8 @@ def _check_planned(round_: Round, dates: dict[str, date]) -> None:
 
 
 def _planned_row(session: Session, round_: Round, line: PlanProduct, place_id: int) -> None:
-    product = _product_row(session, line, place_id)
+    written = ProductLine(line.name, line.producer, line.producer_form, line.criteria_set, tuple(line.aliases))
+    product = product_row(session, written, place_id)
     known = session.scalar(
         select(PlannedProduct).where(PlannedProduct.round_id == round_.id, PlannedProduct.product_id == product.id)
     )
@@ -200,32 +199,3 @@ def _planned_row(session: Session, round_: Round, line: PlanProduct, place_id: i
                 set_sure=line.set_sure,
             )
         )
-
-
-def _product_row(session: Session, line: PlanProduct, place_id: int) -> Product:
-    places = [place_id, *predecessors(session, place_id)]
-    product = session.scalar(select(Product).where(Product.name == line.name, Product.place_id.in_(places)))
-    if product is None:
-        product = Product(
-            producer=_producer_row(session, line, place_id),
-            place_id=place_id,
-            name=line.name,
-            criteria_set=line.criteria_set,
-        )
-        session.add(product)
-    known = {alias.name for alias in product.aliases}
-    product.aliases.extend(ProductAlias(name=a) for a in line.aliases if a not in known)
-    session.flush()
-    return product
-
-
-def _producer_row(session: Session, line: PlanProduct, place_id: int) -> Producer:
-    # The plan of an office often names the product only; the producer is completed at registration.
-    name = line.producer or f"Cơ sở sản xuất {line.name}"
-    producer = session.scalar(select(Producer).where(Producer.name == name, Producer.place_id == place_id))
-    if producer is None:
-        number = len(session.scalars(select(Producer.id)).all()) + 1
-        producer = Producer(code=f"ct{number:04d}", name=name, form=line.producer_form, place_id=place_id)
-        session.add(producer)
-        session.flush()
-    return producer

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.certificates.register import attempt_certificates_over
+from models.clock import vn_date
 from models.enums import AttemptStatus, ItemStatus, Role
 from models.process import place_in_order, step_definition
 from models.process.kinds import StepKind
@@ -33,7 +35,7 @@ class StepState:
     item_id: int
     outcome: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
-    ended: bool = False  # the case ended in the meantime (withdrawn): do not go on
+    ended: bool = False  # the case ended in the meantime (withdrawn, certificate over): do not go on
     overtaken: bool = False  # an earlier step was stated anew in the meantime: go through the procedure again
     due_on: date | None = None
 
@@ -62,6 +64,8 @@ def advance(session: Session, kind: StepKind, subject: str, now: datetime, turn:
             return StepState(kind, turn, 0, ended=True)
         if _stated_anew_before(session, kind, subject, turn):
             return StepState(kind, turn, 0, overtaken=True)
+        if _nothing_to_inspect(session, kind, case, now):
+            return StepState(kind, turn, 0, ended=True)
         item = open_step(session, kind, case, now, turn)
     if item.status is ItemStatus.DONE and item.taken_up_at is None:
         item.taken_up_at = now
@@ -76,6 +80,13 @@ def _over(session: Session, case: Whose) -> bool:
     # Locked: a withdrawal at the same moment would leave the new item open for ever.
     lock_attempt(session, case.attempt)
     return case.attempt.status is AttemptStatus.WITHDRAWN
+
+
+def _nothing_to_inspect(session: Session, kind: StepKind, case: Whose, now: datetime) -> bool:
+    # Revoked or replaced before the run got here, or the item was cancelled for that: it must not open again.
+    if kind is not StepKind.INSPECTION or case.attempt is None:
+        return False
+    return attempt_certificates_over(session, case.attempt.id, vn_date(now))
 
 
 def _stated_anew_before(session: Session, kind: StepKind, subject: str, turn: int) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.certificates.life import CertificateState
 from models.enums import AttemptStatus
 from models.process import Scope, stage_tag, step_definition
 from models.process.kinds import StepKind
 from models.signals import has_news, locked_run_of
 from models.steps.whose import Whose, whose
 from models.subjects import attempt_subject
-from models.tables import PlannedInspection, Revocation, Round
+from models.tables import Certificate, DossierAttempt, PlannedInspection, Revocation, Round
 
 LATE_TAG = "quá-hạn"
 LATE_WORDS = "Quá hạn: "
@@ -29,7 +31,8 @@ CASE_NAMES = {
 class Case:
     """One attempt of a dossier, one round, or one case of a certificate: what its run is called and tagged with.
 
-    `slug`: the same in ASCII, for the keys of artifacts.
+    `slug`: the same in ASCII, for the keys of artifacts. `ended_name`: what the end of the run is called when somebody
+    ended the attempt while the run was waiting.
     """
 
     subject: str
@@ -40,6 +43,7 @@ class Case:
     status: AttemptStatus | None = None
     ended_because: str = ""
     slug: str = ""
+    ended_name: str = ""
     previous: str | None = None  # the subject of the attempt before this one
 
     @property
@@ -72,8 +76,24 @@ def load_case(session: Session, subject: str) -> Case:
         attempt.status,
         attempt.ended_because,
         slug=f"ho-so-{attempt.dossier.code}-lan-{attempt.number}",
+        ended_name=_ended_name(session, attempt),
         previous=attempt_subject(attempt.previous.id) if attempt.previous is not None else None,
     )
+
+
+def _ended_name(session: Session, attempt: DossierAttempt) -> str:
+    if attempt.status is AttemptStatus.WITHDRAWN:
+        return "Đã rút hồ sơ"
+    query = select(Certificate).where(Certificate.attempt_id == attempt.id).order_by(Certificate.id.desc())
+    certificate = session.scalars(query).first()
+    if certificate is None:
+        return "Đã kết thúc"
+    state = CertificateState.LAPSED
+    if certificate.revoked_on is not None:
+        state = CertificateState.REVOKED
+    elif certificate.replaced_on is not None:
+        state = CertificateState.REPLACED
+    return f"Đã công nhận, giấy chứng nhận {state.label.lower()}"
 
 
 def _of_certificate(case: Whose) -> Case:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import SYSTEM, Actor
+from models.certificates.entering import enter_certificate
 from models.certificates.filing import candidate_of
 from models.certificates.findings import latest_finding, record_finding
 from models.certificates.inspecting import plan_ad_hoc
@@ -22,15 +23,18 @@ from models.certificates.revoking import dismiss, revoke
 from models.certificates.showing import certificate_life
 from models.certificates.sweeping import sweep
 from models.dossiers.handing_in import withdraw
-from models.enums import ItemStatus, Level, OfficeKind, OutboxKind, Role, Rung
+from models.enums import AttemptStatus, ItemStatus, Level, OfficeKind, OutboxKind, Role, Rung
 from models.errors import ConflictError, InputError, NotAllowedError, WrongMomentError
 from models.offices.migration import migrate
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.rounds.listing import round_detail
-from models.signals import live_subjects
+from models.signals import live_subjects, run_of
 from models.steps.advancing import advance
+from models.steps.cases import load_case
+from models.subjects import attempt_subject
 from models.tables import (
+    AuditEntry,
     Certificate,
     DossierAttempt,
     Inspection,
@@ -45,6 +49,7 @@ from models.tables import (
 from models.work_items import complete, extend
 from models.work_items.ladder import climb
 from models.work_items.queries import item_detail, item_rows
+from tests.domain_engine import run_engine
 from tests.factories import INSPECTED, LONGAN, at, close, coordinator, decided, opened, producer_of, someone, whoever
 from tests.scenarios.test_certificate_life import days, decide, granted, later_round, old_one, state, told
 
@@ -377,6 +382,76 @@ def test_commune_reports_that_production_stopped_and_the_leader_revokes_in_time(
     assert certificate.revoked_on == date(2027, 4, 14)
     assert waiting(session, certificate) == {}
     assert state(session, certificate, "2027-04-14") is CertificateState.REVOKED
+
+
+def dossier_inspection(session: Session, attempt: DossierAttempt) -> ItemStatus | None:
+    mine = (WorkItem.attempt_id == attempt.id, WorkItem.kind == StepKind.INSPECTION)
+    return session.scalars(select(WorkItem.status).where(*mine)).one_or_none()
+
+
+def district_revokes(session: Session, certificate: Certificate, day: str) -> None:
+    record_finding(session, certificate.code, "Nhãn sai", "Nhãn sai.", at(day).date(), coordinator(session), at(day))
+    leader = someone(session, "lanh-dao", Role.LEADER, at(day))
+    revoke(session, certificate.code, "9/QĐ-UBND", at(day).date(), "A", leader, at(day))
+
+
+def test_revocation_ends_the_dossiers_own_inspection_and_its_run(session: Session) -> None:
+    certificate = granted(session)
+    attempt = session.get_one(DossierAttempt, certificate.attempt_id)
+    subject = attempt_subject(attempt.id)
+    run_engine(session, subject, at("2024-09-21"))
+    assert dossier_inspection(session, attempt) is ItemStatus.OPEN
+
+    district_revokes(session, certificate, "2024-11-01")
+    run_engine(session, subject, at("2024-11-01"))
+
+    assert dossier_inspection(session, attempt) is ItemStatus.CANCELLED
+    said = select(AuditEntry.reason).where(AuditEntry.subject == subject, AuditEntry.act == "item.cancelled")
+    assert session.scalars(said).one() == "Thu hồi theo quyết định 9/QĐ-UBND ngày 01/11/2024."
+    key = f"signal:{subject}:certificate-over:{certificate.id}"
+    assert session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None
+    assert attempt.status is AttemptStatus.RECOGNISED
+    assert run_of(session, subject).ended_at is not None
+    assert load_case(session, subject).ended_name == "Đã công nhận, giấy chứng nhận bị thu hồi"
+
+
+def test_run_that_comes_late_opens_no_inspection_of_a_revoked_certificate(session: Session) -> None:
+    certificate = granted(session)
+    attempt = session.get_one(DossierAttempt, certificate.attempt_id)
+    district_revokes(session, certificate, "2024-11-01")
+
+    run_engine(session, attempt_subject(attempt.id), at("2024-11-01"))
+
+    assert dossier_inspection(session, attempt) is None
+    assert run_of(session, attempt_subject(attempt.id)).ended_at is not None
+
+
+def test_upgrade_ends_the_inspection_of_the_dossier_before(session: Session) -> None:
+    certificate = granted(session)
+    attempt = session.get_one(DossierAttempt, certificate.attempt_id)
+    run_engine(session, attempt_subject(attempt.id), at("2024-09-21"))
+
+    enter_certificate(
+        session,
+        certificate.product.name,
+        stars=4,
+        decision_number="4711/QĐ-UBND",
+        issued_on=date(2024, 11, 26),
+        who=coordinator(session),
+        now=at("2024-12-02"),
+    )
+    run_engine(session, attempt_subject(attempt.id), at("2024-12-02"))
+
+    assert dossier_inspection(session, attempt) is ItemStatus.CANCELLED
+    assert load_case(session, attempt_subject(attempt.id)).ended_name == "Đã công nhận, giấy chứng nhận được thay thế"
+
+
+def test_inspection_of_a_revoked_certificate_cannot_be_asked_for(session: Session) -> None:
+    certificate = granted(session)
+    district_revokes(session, certificate, "2024-11-01")
+
+    with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
+        plan_ad_hoc(session, certificate, date(2024, 12, 1), "Có phản ánh", coordinator(session), at("2024-11-02"))
 
 
 def test_days_to_decide_start_with_the_communes_confirmation(session: Session) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from models.certificates.issuing import register_old
 from models.database import transaction
-from models.enums import Level
+from models.enums import Level, OrganisationForm
 from models.rounds.queries import product_by_name
 from tests.factories import CAKE
-from tests.unit.cli.conftest import Ocop, set_day
+from tests.unit.cli.conftest import PLAN, Ocop, set_day
 
 
 @pytest.fixture
@@ -181,3 +181,60 @@ def test_enter_refuses_a_paper_of_tomorrow(ocop: Ocop, office: str) -> None:
     run = ocop("certificate", "enter", CAKE, *facts, "--as", "dieu-phoi", "--json")
 
     assert (run.status, run.problems[0][0]) == (2, "certificate")
+
+
+POWDER = "Bột sắn dây Quảng Phú"
+PAPER = ("--stars", "3", "--decision", "2942/QĐ-UBND", "--issued", "2021-08-05", "--as", "dieu-phoi", "--json")
+MAKER = ("--commune", "xã Quảng Phú", "--producer", "HTX Quảng Phú", "--set", "5")
+
+
+def test_enter_makes_a_product_that_no_plan_names(ocop: Ocop, office: str) -> None:
+    entered = ocop("certificate", "enter", POWDER, *MAKER, "--form", "cooperative", *PAPER)
+    again = ocop("certificate", "enter", POWDER, *MAKER, *PAPER)
+
+    assert (entered.status, entered.json["product"], again.json) == (0, POWDER, entered.json)
+    (row,) = ocop("certificate", "list", "--json").json
+    assert (row["product"], row["producer"], row["commune"]) == (POWDER, "HTX Quảng Phú", "xã Quảng Phú")
+    with transaction(office) as session:
+        made = product_by_name(session, POWDER)
+        assert (made.criteria_set, made.producer.form) == (5, OrganisationForm.COOPERATIVE)
+
+
+def test_enter_names_the_options_for_a_product_that_no_plan_names(ocop: Ocop, office: str) -> None:
+    unknown = ocop("certificate", "enter", POWDER, *PAPER)
+    half = ocop("certificate", "enter", POWDER, "--commune", "xã Quảng Phú", *PAPER)
+
+    for run in (unknown, half):
+        assert (run.status, run.problems[0][0]) == (2, "product")
+        assert '--commune "xã …" --producer "…" --set N' in run.json["errors"][0]["remedy"]
+    nowhere = ("--commune", "xã Không Đâu", *MAKER[2:])
+    assert ocop("certificate", "enter", POWDER, *nowhere, *PAPER).problems[0][0] == "commune"
+    assert ocop("certificate", "enter", POWDER, *MAKER, "--form", "x", *PAPER).problems[0][0] == "--form"
+    assert ocop("certificate", "list", "--json").json == []
+
+
+def test_enter_does_not_give_a_paper_to_another_producers_product(ocop: Ocop, office: str) -> None:
+    ocop("certificate", "enter", POWDER, *MAKER, *PAPER)
+
+    other = ("--commune", "xã Quảng Phú", "--producer", "Hộ khác", "--set", "5")
+    assert ocop("certificate", "enter", POWDER, *other, *PAPER).problems[0][0] == "producer"
+
+
+def test_commune_that_has_ended_since_the_paper_is_its_successor(ocop: Ocop, office: str) -> None:
+    set_day(office, 2026, 1, 5)
+    old = ("--commune", "xã Thọ Diên", *MAKER[2:])
+
+    assert ocop("certificate", "enter", POWDER, *old, *PAPER).status == 0
+    with transaction(office) as session:
+        assert product_by_name(session, POWDER).place.valid_to is None
+
+
+def test_plan_import_says_which_old_certificates_are_not_entered(ocop: Ocop, office: str) -> None:
+    call = ("plan", "import", PLAN, "--as", "dieu-phoi")
+    first = ocop(*call).out
+    ocop("certificate", "enter", POWDER, *MAKER, *PAPER)
+    after = ocop(*call, "--json").json["not_in_register"]
+
+    wanted = f'ocop certificate enter "{POWDER}" --stars 3 --decision "2942/QĐ-UBND" --issued 2021-08-05'
+    assert f'{wanted} --commune "Quảng Phú" --producer "…" --set N' in first
+    assert (len(after), any(POWDER in line for line in after)) == (3, False)

@@ -12,14 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.database import reading, transaction
-from models.enums import Level, OfficeKind, Role, RoundStatus
+from models.enums import Level, OfficeKind, OrganisationForm, Role, RoundStatus
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from models.forms import read_form
 from models.offices.places import predecessors
 from models.regimes.kinds import DossierKind
 from models.rounds.listing import detail_of, plan_detail
-from models.rounds.plan_form import PlanFile, PlanProduct
-from models.rounds.plan_import import _product_row, import_plan, read_plan
+from models.rounds.plan_form import PlanFile
+from models.rounds.plan_import import import_plan, read_plan
+from models.rounds.product_rows import ProductLine, product_row
 from models.rounds.queries import product_by_name, round_by_code
 from models.tables import AuditEntry, CyclePlan, Office, Place, PlannedProduct, Producer, Product, ProductAlias, Round
 from models.yaml_files import read_yaml
@@ -251,11 +252,8 @@ def test_plan_that_names_the_successor_commune_means_the_product_that_is_there(s
     old = session.scalars(select(Place).where(Place.name == "Thọ Diên", Place.level == Level.COMMUNE)).one()
 
     assert old.id in predecessors(session, merged.id)
-    line = PlanProduct.model_validate(
-        {"name": "Bánh gai Huân Hường", "commune": "Xuân Hòa", "kind": "first", "target": 3, "set": 6}
-    )
-    product = _product_row(session, line, merged.id)
-    assert product.place_id == old.id
+    line = ProductLine("Bánh gai Huân Hường", None, OrganisationForm.HOUSEHOLD, 6)
+    assert product_row(session, line, merged.id).place_id == old.id
 
 
 def second_office(session: Session, facts: dict[str, Any]) -> CyclePlan:

@@ -1,0 +1,60 @@
+"""Products and their producers as a line of the plan, or an old certificate, names them: found, or made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.enums import OrganisationForm
+from models.offices.places import predecessors
+from models.tables import Producer, Product, ProductAlias
+
+
+@dataclass(frozen=True)
+class ProductLine:
+    """One product as it is written down; `producer` may be missing, it is then completed at registration."""
+
+    name: str
+    producer: str | None
+    form: OrganisationForm
+    criteria_set: int
+    aliases: Iterable[str] = ()
+
+
+def product_at(session: Session, name: str, place_id: int) -> Product | None:
+    """The product of this name or alias in the commune, or in one that it took over."""
+    called = or_(Product.name == name, Product.aliases.any(ProductAlias.name == name))
+    places = [place_id, *predecessors(session, place_id)]
+    return session.scalars(select(Product).where(called, Product.place_id.in_(places)).order_by(Product.id)).first()
+
+
+def product_row(session: Session, line: ProductLine, place_id: int) -> Product:
+    """The product in the commune, made with its producer when it is not there; new aliases are added."""
+    product = product_at(session, line.name, place_id)
+    if product is None:
+        product = Product(
+            producer=_producer_row(session, line, place_id),
+            place_id=place_id,
+            name=line.name,
+            criteria_set=line.criteria_set,
+        )
+        session.add(product)
+    known = {alias.name for alias in product.aliases}
+    product.aliases.extend(ProductAlias(name=a) for a in line.aliases if a not in known)
+    session.flush()
+    return product
+
+
+def _producer_row(session: Session, line: ProductLine, place_id: int) -> Producer:
+    # The plan of an office often names the product only; the producer is completed at registration.
+    name = line.producer or f"Cơ sở sản xuất {line.name}"
+    producer = session.scalar(select(Producer).where(Producer.name == name, Producer.place_id == place_id))
+    if producer is None:
+        number = len(session.scalars(select(Producer.id)).all()) + 1
+        producer = Producer(code=f"ct{number:04d}", name=name, form=line.form, place_id=place_id)
+        session.add(producer)
+        session.flush()
+    return producer

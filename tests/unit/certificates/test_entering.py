@@ -1,0 +1,75 @@
+"""Entering old certificates: the later issued replaces the earlier, one paper is entered once."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.certificates.entering import enter_certificate
+from models.certificates.life import CertificateState
+from models.certificates.register import standing
+from models.certificates.sweeping import sweep
+from models.enums import ItemStatus
+from models.errors import ConflictError
+from models.tables import Certificate, WorkItem
+from tests.factories import CAKE, at, coordinator
+
+NOW = at("2024-08-01")
+
+
+def enter(session: Session, issued_on: str, stars: int = 3, number: str = "") -> Certificate:
+    return enter_certificate(
+        session,
+        CAKE,
+        stars=stars,
+        decision_number=number or f"{issued_on}/QĐ-UBND",
+        issued_on=date.fromisoformat(issued_on),
+        who=coordinator(session),
+        now=NOW,
+    )
+
+
+def items(session: Session, certificate: Certificate) -> set[ItemStatus]:
+    return set(session.scalars(select(WorkItem.status).where(WorkItem.certificate_id == certificate.id)))
+
+
+def test_upgrade_entered_later_replaces_the_earlier_and_ends_its_work(session: Session) -> None:
+    old = enter(session, "2021-09-05")
+    sweep(session, NOW)
+    assert items(session, old) == {ItemStatus.OPEN}
+
+    new = enter(session, "2024-07-20", stars=4)
+
+    assert (old.replaced_on, old.replaced_by_id) == (date(2024, 7, 20), new.id)
+    assert items(session, old) == {ItemStatus.CANCELLED}
+    assert standing(session, old, NOW.date()).state is CertificateState.REPLACED
+    assert standing(session, new, NOW.date()).state is CertificateState.VALID
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("2021-09-05", "2022-07-15", "2023-06-01"))))
+def test_order_of_entering_does_not_matter(session: Session, order: tuple[str, ...]) -> None:
+    entered = {day: enter(session, day) for day in order}
+
+    first, second, third = (entered[day] for day in sorted(entered))
+    assert (first.replaced_on, first.replaced_by_id) == (date(2022, 7, 15), second.id)
+    assert (second.replaced_on, second.replaced_by_id) == (date(2023, 6, 1), third.id)
+    assert (third.replaced_on, third.replaced_by_id) == (None, None)
+
+
+def test_one_that_had_lapsed_is_not_replaced(session: Session) -> None:
+    new, old = enter(session, "2024-07-20"), enter(session, "2020-01-10")
+
+    assert (old.replaced_on, new.replaced_on) == (None, None)
+
+
+def test_same_paper_under_another_number_is_refused_with_the_code_that_is_there(session: Session) -> None:
+    known = enter(session, "2022-07-15", number="2942/QĐ-UBND")
+
+    with pytest.raises(ConflictError, match=known.code):
+        enter(session, "2022-07-15", number="2924/QĐ-UBND")
+
+    assert enter(session, "2022-07-15", number="2942/QĐ-UBND") is known
