@@ -200,7 +200,7 @@ def test_data_of_a_newer_version_are_refused_and_stay_as_they_are(tmp_path: Path
     status, words = refused(home, free_port())
 
     assert status == 4
-    assert "Cơ sở dữ liệu thuộc phiên bản mới hơn (mã 9999) so với phần mềm này." in words
+    assert "thuộc phiên bản mới hơn (mã 9999)" in " ".join(words.split())
     assert "Traceback" not in words
     assert sorted(p.name for p in home.glob("*.pid")) == []
     with sqlite3.connect(home / "ocop.sqlite") as database:
