@@ -31,6 +31,7 @@ STORY = [
     "5-hoi-dong completed",
     "6-quyet-dinh opened",
     "6-quyet-dinh completed",
+    "ocop.dossier.recognised",
     "ocop.certificate.lapse",
 ]
 
