@@ -17,7 +17,8 @@ class Settings(BaseSettings):
     `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
     `OCOP_ALERT_URL`: a webhook to which Prefect's server posts what is overdue and that no worker is there.
     `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://`: TLS at
-    once). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
+    once). `OCOP_PORTAL_URL`: where people reach the portal (`https://…` behind a proxy); links in messages lead there.
+    `OCOP_PORTAL_KEY`: the secret that signs cookies, one for all machines that run the portal (default: `portal.key`).
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
     worker_threads: int = 2
     alert_url: SecretStr | None = None
     portal_url: str | None = None
+    portal_port: int = 8000
+    portal_workers: int = 1
+    portal_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
     zalo_url: str = "https://openapi.zalo.me"
 
