@@ -1,0 +1,19 @@
+"""Work items through the API."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from models.work_items.queries import ItemDetail, item_detail
+from portal.access import CASES
+from portal.api.reading import read
+from portal.desk import Desk
+
+router = APIRouter()
+
+
+@read(router, "/items/{item_id}", CASES, ItemDetail, "Một việc", tag="Việc")
+def item(desk: Desk, item_id: int) -> tuple[ItemDetail, str]:
+    """Việc phải làm, hạn và cách tính, kết quả đã ghi. ETag là số bản của việc, dùng cho If-Match."""
+    found = item_detail(desk.session, item_id, desk.today)
+    return found, str(found.version)

@@ -1,0 +1,18 @@
+"""The pages, one module a screen; each adds its entry to the main menu."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+
+def pages_router() -> APIRouter:
+    """All pages and the forms' targets."""
+    from portal.acts.all import ACTS
+    from portal.acts.pages import register_pages
+    from portal.pages import account, home, items, signing_in
+
+    router = APIRouter()
+    for module in (home, items, signing_in, account):
+        router.include_router(module.router)
+    register_pages(router, ACTS)
+    return router
