@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     `OCOP_ALERT_URL`: a webhook to which Prefect's server posts what is overdue and that no worker is there.
     `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://`: TLS at
     once). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
+    `OCOP_SESSION_IDLE_MINUTES`, `OCOP_SESSION_HOURS`: after how long without a click, and at most, people sign in anew.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -31,6 +32,8 @@ class Settings(BaseSettings):
     portal_url: str | None = None
     smtp_url: SecretStr | None = None
     zalo_url: str = "https://openapi.zalo.me"
+    session_idle_minutes: int = Field(default=30, ge=1)
+    session_hours: int = Field(default=12, ge=1)
 
     @property
     def domain_url(self) -> str:
