@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.actors import Actor, Held
+from models.actors import Actor, Held, oneself
 from models.delegations.rules import PERSONAL_ROLES, delegations_to
 from models.enums import Role
 from models.errors import InputError, NotAllowedError
@@ -108,6 +108,29 @@ def acting_on_item(
     if not choices:
         raise not_held(person, [item.role], on, step_definition(item.kind).label)
     return choices[0].actor
+
+
+def acting_to_release(session: Session, person: Person, item: WorkItem, on: date) -> Actor:
+    """The person as who claimed the item, else as a coordinator of its office, for `claiming.release`.
+
+    Raises:
+        NotAllowedError: neither holds.
+    """
+    claimers = [h for h in choices_on_item(session, person, item, on) if item.claimed_by_id in h.people]
+    if claimers:
+        return claimers[0].actor
+    coordinators = choices_in(session, person, [Role.COORDINATOR], on)
+    own_office = [held for held in coordinators if held.capacity.office_id == item.owner_office_id]
+    if not coordinators:
+        raise not_held(person, [Role.COORDINATOR], on)
+    return (own_office or coordinators)[0].actor
+
+
+def acting_to_hand_over(session: Session, person: Person, on: date) -> Actor:
+    """The person as a coordinator or an administrator, else as themselves, for `handing_over`."""
+    choices = choices_in(session, person, [Role.COORDINATOR, Role.ADMINISTRATOR], on)
+    own = [held for held in choices if held.delegation is None]
+    return (own or choices)[0].actor if choices else oneself(session, person.id, on)
 
 
 def one_of(person: Person, choices: Sequence[Held]) -> Held:

@@ -48,6 +48,11 @@ class Held:
             self.person_id, mine.role, mine.office_id, mine.producer_id, on_behalf_of=None if own else mine.person_id
         )
 
+    @property
+    def people(self) -> set[int]:
+        """The person, and whom they stand in for."""
+        return {self.person_id, self.capacity.person_id}
+
     def covers(self, kind: str) -> bool:
         """Whether it is for this kind of work."""
         return self.delegation is None or self.delegation.covers(kind)
