@@ -163,3 +163,11 @@ class Takes(Labelled):
     ALL = "all", "Thông báo ngay và bản tổng hợp"
     AT_ONCE = "at_once", "Chỉ thông báo ngay"
     DIGEST = "digest", "Chỉ bản tổng hợp hằng ngày"
+
+
+class TokenScope(Labelled):
+    """What a token of the API may be used for."""
+
+    READ = "read", "Xem"
+    ACT = "act", "Làm việc"
+    ADMIN = "admin", "Quản trị"

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://`: TLS at
     once). `OCOP_PORTAL_URL`: where people reach the portal (`https://…` behind a proxy); links in messages lead there.
     `OCOP_PORTAL_KEY`: the secret that signs cookies, one for all machines that run the portal (default: `portal.key`).
+    `OCOP_SESSION_IDLE_MINUTES`, `OCOP_SESSION_HOURS`: after how long without a click, and at most, people sign in anew.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     portal_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
     zalo_url: str = "https://openapi.zalo.me"
+    session_idle_minutes: int = Field(default=30, ge=1)
+    session_hours: int = Field(default=12, ge=1)
 
     @property
     def domain_url(self) -> str:

@@ -16,9 +16,9 @@ from starlette.staticfiles import StaticFiles
 
 from models.errors import OcopError
 from portal.access import PUBLIC, access_table, declare
-from portal.api import api_router
+from portal.api import api_routers
 from portal.api.document import describe
-from portal.pages import pages_router
+from portal.pages import pages_routers
 from portal.refusals import finish_sign_in, internal, not_ours, refused, sign_in_needed, stale_form
 from portal.rendering import STATIC
 from portal.routing import FinishSignInError, SignInNeededError, StaleFormError
@@ -55,8 +55,8 @@ def create_app() -> FastAPI:
         LookupError: a route does not say who may use it.
     """
     app = FastAPI(title="OCOP", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(pages_router())
-    app.include_router(api_router(), prefix="/api/v1")
+    for router in [*pages_routers(), *api_routers()]:
+        app.router.routes.extend(router.routes)  # not included, which FastAPI puts off: the access table needs them
     with as_file(STATIC) as folder:
         files = _Static(directory=folder)
     declare(files, PUBLIC)

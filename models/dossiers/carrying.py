@@ -130,6 +130,7 @@ def _closed_item(session: Session, new: DossierAttempt, outcome: Outcome, now: d
             data=dict(outcome.data),
             fingerprint=outcome.fingerprint,
             actor_id=outcome.actor_id,
+            on_behalf_of_id=outcome.on_behalf_of_id,
             capacity=outcome.capacity,
             recorded_at=outcome.recorded_at,
             carried_from=outcome,

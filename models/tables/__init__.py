@@ -1,5 +1,6 @@
 """The tables; importing this package registers them all with `Base.metadata`."""
 
+from models.tables.accounts import Account, ApiToken, Delegation, IdempotencyKey, PortalSession
 from models.tables.base import Base
 from models.tables.certificate_life import (
     CertificateMilestone,
@@ -36,6 +37,8 @@ from models.tables.products import Producer, Product, ProductAlias
 from models.tables.work import ClockEntry, Outcome, RungClaim, WorkItem
 
 __all__ = [
+    "Account",
+    "ApiToken",
     "AuditEntry",
     "Base",
     "CalendarToken",
@@ -53,12 +56,14 @@ __all__ = [
     "CyclePlan",
     "Decision",
     "DecisionLine",
+    "Delegation",
     "Delivery",
     "Dossier",
     "DossierAttempt",
     "EngineRun",
     "Evidence",
     "EvidenceUse",
+    "IdempotencyKey",
     "Inspection",
     "InstanceSetting",
     "Notice",
@@ -69,6 +74,7 @@ __all__ = [
     "Place",
     "PlannedInspection",
     "PlannedProduct",
+    "PortalSession",
     "Producer",
     "Product",
     "ProductAlias",

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+PREFIX = "/api/v1"
+
 
 def api_router() -> APIRouter:
+    """A router under the address of the API."""
+    return APIRouter(prefix=PREFIX)
+
+
+def api_routers() -> list[APIRouter]:
     """All calls of the API."""
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
     from portal.api import document, items
 
-    router = APIRouter()
-    for module in (document, items):
-        router.include_router(module.router)
-    register_calls(router, ACTS)
-    return router
+    acts = api_router()
+    register_calls(acts, ACTS)
+    return [module.router for module in (document, items)] + [acts]

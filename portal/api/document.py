@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from portal.api import api_router
 from portal.access import PUBLIC, declare
 
-router = APIRouter()
+router = api_router()
 
 
 async def openapi(request: Request) -> JSONResponse:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from models.work_items.queries import ItemDetail, item_detail
+from portal.api import api_router
 from portal.access import CASES
 from portal.api.reading import read
 from portal.desk import Desk
 
-router = APIRouter()
+router = api_router()
 
 
 @read(router, "/items/{item_id}", CASES, ItemDetail, "Một việc", tag="Việc")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 
-def pages_router() -> APIRouter:
+def pages_routers() -> list[APIRouter]:
     """All pages and the forms' targets."""
     from portal.acts.all import ACTS
     from portal.acts.pages import register_pages
     from portal.pages import account, home, items, signing_in
 
-    router = APIRouter()
-    for module in (home, items, signing_in, account):
-        router.include_router(module.router)
-    register_pages(router, ACTS)
-    return router
+    acts = APIRouter()
+    register_pages(acts, ACTS)
+    return [module.router for module in (home, items, signing_in, account)] + [acts]
