@@ -23,7 +23,5 @@ def remembered(session: Session, person_id: int, key: str) -> IdempotencyKey | N
 def remember(session: Session, person_id: int, key: str, fingerprint: str, answer: Any, now: datetime) -> None:
     """Keep what was asked (`fingerprint`) and answered, in the transaction of the act itself."""
     body = json.dumps(answer, ensure_ascii=False)
-    session.add(
-        IdempotencyKey(person_id=person_id, key=key, fingerprint=fingerprint, status=DONE, body=body, at=now)
-    )
+    session.add(IdempotencyKey(person_id=person_id, key=key, fingerprint=fingerprint, status=DONE, body=body, at=now))
     session.flush()

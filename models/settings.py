@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     worker_threads: int = 2
     alert_url: SecretStr | None = None
     portal_url: str | None = None
+    portal_host: str = "127.0.0.1"
     portal_port: int = 8000
     portal_workers: int = 1
     portal_key: SecretStr | None = None

@@ -74,7 +74,7 @@ def _lines(route: BaseRoute) -> list[RouteAccess]:
         return [RouteAccess("GET", f"{route.path}/…", _declared(route.app, route.path))]
     if isinstance(route, APIRoute):
         access = _declared(route.endpoint, route.path)
-        return [RouteAccess(method, route.path, access) for method in sorted(route.methods - {"HEAD"})]
+        return [RouteAccess(method, route.path, access) for method in sorted(route.methods or ()) if method != "HEAD"]
     raise LookupError(f"{route} does not say who may use it")
 
 

@@ -52,8 +52,8 @@ class Act:
     """One thing that people can do.
 
     `path` is that of the page and, under `/api/v1`, of the API; `ids` gives the types of its parts. `etag` tells the
-    version of what the act changes. `prefill` and `options` prepare the form on a page; `template` and `context` are for
-    acts whose form stands within another page (`own_page` off: that page shows it, the act only takes it). `check`
+    version of what the act changes. `prefill` and `options` prepare the form on a page; `template` and `context` are
+    for acts whose form stands within another page (`own_page` off: that page shows it, the act only takes it). `check`
     refuses the page to those who could not do the act anyway, and the act to everybody it should be refused to.
     """
 

@@ -9,8 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from portal.api import api_router
 from portal.access import PUBLIC, declare
+from portal.api import api_router
 
 router = api_router()
 

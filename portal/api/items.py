@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.work_items.queries import ItemDetail, item_detail
-from portal.api import api_router
 from portal.access import CASES
+from portal.api import api_router
 from portal.api.reading import read
 from portal.desk import Desk
 

@@ -100,8 +100,8 @@ def fields_of(
 ) -> list[Field]:
     """The fields of `form` filled with `data` (as typed; it may be wrong), each with its own problems.
 
-    `options`: the keys of dictionaries likewise (`conclusions` → the dossiers of the meeting). `hidden`: paths of fields
-    that the page does not ask for.
+    `options`: the keys of dictionaries likewise (`conclusions` → the dossiers of the meeting). `hidden`: paths of
+    fields that the page does not ask for.
     """
     return _model(form, data or {}, "", "", _Case(problems, options or {}, frozenset(hidden)))
 

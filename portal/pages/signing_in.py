@@ -50,7 +50,7 @@ def sign_in_page(
 
 
 @page(router, "/sign-in", PUBLIC)
-def show(view: View, next: str = "/") -> Response:  # noqa: A002 - its name in the address
+def show(view: View, next: str = "/") -> Response:
     """The form; who has signed in goes on."""
     return go(next) if view.desk.somebody is not None else sign_in_page(view.request, target=next)
 
