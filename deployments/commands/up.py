@@ -17,7 +17,7 @@ CALM_SECONDS = 60.0
 
 
 def run_up(chosen: Settings, console: Console) -> None:
-    """Start server, worker and portal over the data folder, keep them running until Ctrl-C, SIGTERM or a closed terminal.
+    """Start server, worker and portal over the data folder; keep them running until Ctrl-C, SIGTERM or a hang-up.
 
     Raises:
         PersonError: the folder is in use by another instance, or the port is taken.
