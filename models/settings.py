@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     `OCOP_ALERT_URL`: a webhook to which Prefect's server posts what is overdue and that no worker is there.
     `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://`: TLS at
     once). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
+    `OCOP_UPLOAD_MB`: the largest file that is taken, in megabytes of 1,000,000 bytes. `OCOP_CLAMD_URL`: a virus scanner
+    (`tcp://127.0.0.1:3310` or `unix:/run/clamd.ctl`) without whose word no upload is taken. `OCOP_DRAFT_DAYS`: drafts
+    untouched for longer are dropped.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -30,7 +33,20 @@ class Settings(BaseSettings):
     alert_url: SecretStr | None = None
     portal_url: str | None = None
     smtp_url: SecretStr | None = None
+    upload_mb: int = Field(default=50, ge=1, le=2000)
+    clamd_url: str | None = None
+    draft_days: int = Field(default=180, ge=1)
     zalo_url: str = "https://openapi.zalo.me"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where uploaded files are, by SHA-256; never below a web root."""
+        return self.home / "files"
+
+    @property
+    def previews_dir(self) -> Path:
+        """Pictures of pages, made when asked for; may be deleted at any time."""
+        return self.home / "previews"
 
     @property
     def domain_url(self) -> str:
