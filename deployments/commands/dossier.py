@@ -9,9 +9,10 @@ from cyclopts import App, Parameter
 from deployments.commands.acting import acting
 from deployments.commands.call import Answer
 from deployments.commands.correcting import correct_item, item_of_dossier
-from deployments.commands.data import Desk, reading_desk, writing_desk
+from deployments.commands.data import Desk, current_settings, reading_desk, writing_desk
 from deployments.commands.files import read_record
-from deployments.commands.options import Number
+from deployments.commands.options import STDIN, Number
+from deployments.commands.paper_files import local_papers
 from deployments.commands.tables import cell, draw
 from models.dossiers.comparing import compare
 from models.dossiers.handing_in import resubmit as hand_in_again
@@ -43,11 +44,15 @@ WHO = (Role.COORDINATOR, Role.COMMUNE_OFFICER, Role.PRODUCER)
 
 @app.command
 def submit(file: Annotated[str, Parameter(help="Tệp hồ sơ (JSON hoặc YAML); «-»: JSON từ đầu vào.")], /) -> Answer:
-    """Nộp hồ sơ lần đầu trong đợt. (Chủ thể, UBND xã hoặc văn phòng điều phối)"""
-    data = read_record(file)
-    with writing_desk() as desk:
-        attempt = hand_in(desk.session, data, acting(desk, *WHO), desk.now)
-        return _received(desk, attempt)
+    """Nộp hồ sơ lần đầu trong đợt. (Chủ thể, UBND xã hoặc văn phòng điều phối)
+
+    Giấy tờ ghi «path: đường-dẫn-tệp» thì tệp đó (PDF, ảnh, Word, Excel) được kiểm tra và đưa vào kho.
+    """
+    found = current_settings()
+    with local_papers(read_record(file), file, found) as papers, writing_desk() as desk:
+        who = acting(desk, *WHO)
+        data = papers.keep(desk.session, who, desk.now, found.files_dir)
+        return _received(desk, hand_in(desk.session, data, who, desk.now))
 
 
 @app.command
@@ -57,10 +62,11 @@ def resubmit(
     /,
 ) -> Answer:
     """Nộp lại hồ sơ bị trả, rút, bị loại hoặc chưa được công nhận: giấy tờ còn hạn được mang sang."""
-    data = {} if file is None else read_record(file)
-    with writing_desk() as desk:
-        attempt = hand_in_again(desk.session, code, data, acting(desk, *WHO), desk.now)
-        return _received(desk, attempt)
+    given, found = ({} if file is None else read_record(file)), current_settings()
+    with local_papers(given, file or STDIN, found) as papers, writing_desk() as desk:
+        who = acting(desk, *WHO)
+        data = papers.keep(desk.session, who, desk.now, found.files_dir)
+        return _received(desk, hand_in_again(desk.session, code, data, who, desk.now))
 
 
 @app.command

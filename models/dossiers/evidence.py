@@ -19,8 +19,11 @@ def add_evidence(session: Session, attempt: DossierAttempt, papers: Iterable[Evi
     for paper in papers:
         row = Evidence(
             attempt=attempt,
-            **paper.model_dump(exclude={"criteria"}),
-            uses=[EvidenceUse(criterion=code) for code in dict.fromkeys(paper.criteria)],
+            **paper.model_dump(exclude={"criteria", "uses"}),
+            uses=[
+                EvidenceUse(criterion=code, page_from=first, page_to=last)
+                for code, (first, last) in paper.pages_by_criterion.items()
+            ],
         )
         session.add(row)
         session.flush()

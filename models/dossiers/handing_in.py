@@ -17,6 +17,7 @@ from models.dossiers.carrying import carry_findings
 from models.dossiers.evidence import add_evidence, carry_over
 from models.enums import AttemptStatus, Role
 from models.errors import NotAllowedError, WrongMomentError
+from models.files.using import check_files
 from models.forms import EvidenceForm, read_form
 from models.process.kinds import StepKind
 from models.regimes.evidence_kinds import EvidenceKind
@@ -56,11 +57,12 @@ class Resubmission(BaseModel):
     self_assessment: dict[str, Any] = Field(default_factory=dict, title="Thay đổi trong tự đánh giá")
 
 
-def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAttempt:
+def submit(session: Session, data: Any, who: Actor, now: datetime, *, must_be_stored: bool = False) -> DossierAttempt:
     """Hand in a dossier for the first time in its candidacy.
 
     An upgrade or a re-evaluation starts from a copy of the dossier that earned the certificate in force: papers that
-    are still valid are carried over, forms 01 and 02 are merged over the old ones (domain.md §3).
+    are still valid are carried over, forms 01 and 02 are merged over the old ones (domain.md §3). `must_be_stored`:
+    files of papers must have been uploaded (the portal); the command line may name papers that lie elsewhere.
 
     Raises:
         InputError, NotFoundError: what was filled in is wrong, names an unknown round or product, or a unit that has to
@@ -73,6 +75,7 @@ def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAtt
     round_ = round_by_code(session, form.round)
     product = product_by_name(session, form.product)
     check_may_hand_in(session, product, who, round_.plan.office_id)
+    check_files(session, form.evidence, who, product.producer_id, must_be_stored=must_be_stored)
     on = now.astimezone(VN_TZ).date()
     check_window(round_, on)
     check_none_under_way(session, product)
@@ -95,7 +98,9 @@ def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAtt
     return attempt
 
 
-def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) -> DossierAttempt:
+def resubmit(
+    session: Session, code: str, data: Any, who: Actor, now: datetime, *, must_be_stored: bool = False
+) -> DossierAttempt:
     """Hand in again a dossier that was returned, withdrawn or not recognised: a new attempt, a new run.
 
     In the same round while its window is open, else in the next that takes dossiers. Papers that are still valid and
@@ -123,6 +128,7 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
         round_ = round_by_code(session, form.round)
         check_window(round_, on)
     check_may_hand_in(session, dossier.product, who, round_.plan.office_id)
+    check_files(session, form.evidence, who, dossier.product.producer_id, must_be_stored=must_be_stored)
     attempt = new_attempt(session, dossier, round_, who, now, case=old.case)
     check_units(session, attempt)
     _fill(session, attempt, form, old, on)

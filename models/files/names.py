@@ -30,7 +30,7 @@ def safe_name(name: str, extension: str | None = None) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    path = PurePosixPath(name or "_")
+    path = PurePosixPath(name)
     return (path.stem, path.suffix) if _is_suffix(path.suffix) else (name, "")
 
 

@@ -59,23 +59,19 @@ class _WholeSocket(socket.socket):
 
 class _Network(clamd.ClamdNetworkSocket):  # type: ignore[misc]
     def _init_socket(self) -> None:
-        self.clamd_socket = _connected(socket.AF_INET, (self.host, self.port))
+        self.clamd_socket = _WholeSocket(socket.AF_INET, socket.SOCK_STREAM)  # first: the package closes it in any case
+        _connect(self.clamd_socket, (self.host, self.port))
 
 
 class _Local(clamd.ClamdUnixSocket):  # type: ignore[misc]
     def _init_socket(self) -> None:
-        self.clamd_socket = _connected(socket.AF_UNIX, self.unix_socket)
+        self.clamd_socket = _WholeSocket(socket.AF_UNIX, socket.SOCK_STREAM)
+        _connect(self.clamd_socket, self.unix_socket)
 
 
-def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:
-    line = _WholeSocket(family, socket.SOCK_STREAM)
+def _connect(line: socket.socket, address: Any) -> None:
     line.settimeout(SECONDS)
-    try:
-        line.connect(address)
-    except OSError:
-        line.close()
-        raise
-    return line
+    line.connect(address)
 
 
 def _scanner(url: str) -> clamd.ClamdNetworkSocket:
