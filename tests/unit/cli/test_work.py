@@ -408,3 +408,31 @@ def test_paper_that_cannot_be_taken_is_named_and_nothing_is_handed_in(
 
     assert answer.problems == [("evidence[0].path", problem)]
     assert ocop("dossier", "list", "--json").json == []
+
+
+def test_whole_dossier_is_exported_and_verified(handed_in: str, ocop: Ocop, tmp_path: Path) -> None:
+    out = tmp_path / "hồ sơ.zip"
+
+    answer = ocop("dossier", "export", "2024-001", "--out", str(out), *COORDINATOR)
+
+    assert (answer.status, answer.err) == (0, "")
+    assert sorted(tmp_path.glob("*.zip*")) == [out]
+    checked = ocop("dossier", "verify", str(out), "--json").json
+    assert (checked["ok"], checked["faults"], checked["checked"] > 8) == (True, [], True)
+
+    content = bytearray(out.read_bytes())
+    content[80] ^= 1
+    out.write_bytes(content)
+    assert ocop("dossier", "verify", str(out)).status == 1
+
+
+def test_export_to_where_nothing_can_be_written_is_told(handed_in: str, ocop: Ocop, tmp_path: Path) -> None:
+    answer = ocop("dossier", "export", "2024-001", "--out", str(tmp_path / "none" / "a.zip"), *COORDINATOR, "--json")
+
+    assert [field for field, _ in answer.problems] == ["--out"]
+
+
+def test_commune_gets_no_export(handed_in: str, ocop: Ocop, tmp_path: Path) -> None:
+    answer = ocop("dossier", "export", "2024-001", "--out", str(tmp_path / "a.zip"), "--as", "cb-xa-xuan-giang")
+
+    assert (answer.status, list(tmp_path.glob("*.zip"))) == (2, [])

@@ -181,7 +181,7 @@ def test_check_of_a_whole_dossier_starts_as_accepted(session: Session) -> None:
 def test_portal_hands_in_whole_forms_only(session: Session) -> None:
     open_round(session)
     who = producer_of(session, product_by_name(session, CAKE))
-    forms = {"registration": FORM_01 | {"phone": ""}, "self_assessment": {**FORM_02, "total": 71}}
+    forms: dict[str, Any] = {"registration": FORM_01 | {"phone": ""}, "self_assessment": {**FORM_02, "total": 71}}
 
     with pytest.raises(InputError) as caught:
         hand_in(session, submission(**forms), who, HANDED_IN, strict=True)
