@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,9 @@ from models.files.store import chunks
 
 MANIFEST = "MANIFEST.sha256"
 """The last entry, in the form that `sha256sum -c` reads."""
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What reading a ZIP that was tampered with may raise."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def verify_zip(path: Path) -> tuple[int, list[PackageFault]]:
             faults += [PackageFault(n, "có hai mục cùng tên") for n in sorted(set(names)) if names.count(n) > 1]
             faults += [PackageFault(n, why) for n, sha in sums.items() if (why := _fault(source, n, sha))]
             return len(sums), faults
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, ValueError, OSError) as error:
+    except (*DAMAGED, KeyError, ValueError, OSError) as error:
         raise InputError(
             "Tệp không phải gói hồ sơ, hoặc bị hỏng.", field=str(path), remedy="Kiểm tra đường dẫn, hoặc xuất lại gói."
         ) from error
@@ -108,7 +112,7 @@ def _fault(source: zipfile.ZipFile, name: str, sha256: str) -> str:
                 digest.update(piece)
     except KeyError:
         return "thiếu trong gói"
-    except (zipfile.BadZipFile, EOFError):
+    except DAMAGED:
         return "bị hỏng"
     return "" if digest.hexdigest() == sha256 else "nội dung đã thay đổi"
 

@@ -15,6 +15,7 @@ import pytest
 from deployments.prefect_server import free_port
 from models.enums import ScanResult
 from models.errors import FinalError, InputError, RetryableError
+from models.files.scanning import _WholeSocket
 from tests.unit.files.build import files_in, pdf, rules, take
 
 EVIL = b"XXX-evil-XXX"
@@ -81,7 +82,9 @@ def test_clean_file_is_taken_and_says_so(tmp_path: Path, scanners: Callable[...,
     assert scanner.seen == [received.sha256]
 
 
-def test_slow_scanner_sees_every_byte(tmp_path: Path, scanners: Callable[..., Scanner]) -> None:
+def test_large_file_reaches_a_scanner_that_begins_late_byte_by_byte(
+    tmp_path: Path, scanners: Callable[..., Scanner]
+) -> None:
     scanner = scanners(pause=1, receive_buffer=4096)
 
     received = take(rules(tmp_path, clamd_url=scanner.url), pdf() + b"%" * 12_000_000 + b"\n%%EOF\n")
@@ -119,3 +122,28 @@ def test_without_its_scanner_nothing_is_taken(tmp_path: Path) -> None:
 def test_address_of_another_kind_is_told(tmp_path: Path) -> None:
     with pytest.raises(FinalError, match="OCOP_CLAMD_URL"):
         take(rules(tmp_path, clamd_url="http://127.0.0.1"), pdf())
+
+
+@pytest.mark.parametrize(("line", "whole"), [(_WholeSocket, True), (socket.socket, False)])
+def test_our_socket_sends_all_where_the_plain_one_sends_a_part(line: type[socket.socket], whole: bool) -> None:
+    much, got = b"x" * 8_000_000, bytearray()
+    with socket.create_server(("127.0.0.1", 0)) as server, line(socket.AF_INET, socket.SOCK_STREAM) as sender:
+        sender.settimeout(20)
+        sender.connect(server.getsockname())
+        receiver, _ = server.accept()
+
+        def read_all() -> None:
+            while piece := receiver.recv(1 << 16):
+                got.extend(piece)
+
+        reader = threading.Thread(target=read_all)
+        timer = threading.Timer(0.3, reader.start)
+        timer.start()
+        said = sender.send(much)
+        sender.shutdown(socket.SHUT_WR)
+        timer.join()
+        reader.join()
+        receiver.close()
+
+    assert (said == len(much), bytes(got) == much) == (whole, whole)
+    assert said == len(got)
