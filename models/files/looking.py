@@ -45,6 +45,9 @@ EXTENSIONS = {
 }
 """How the library that knows first bytes calls our kinds."""
 
+HEIF_BRANDS = {b"ftypmif1", b"ftypmsf1"}
+"""HEIC as some phones begin it, which that library does not know; the look inside decides."""
+
 
 def look(path: Path, name: str) -> Looked:
     """The kind and pages of a file.
@@ -72,8 +75,10 @@ def _candidates(head: bytes) -> list[FileKind]:
     try:
         matches = puremagic.magic_string(head)
     except puremagic.PureError:
-        return []
+        matches = []
     found = {EXTENSIONS[match.extension] for match in matches if match.extension in EXTENSIONS}
+    if head[4:12] in HEIF_BRANDS:
+        found.add(FileKind.HEIC)
     return [kind for kind in FileKind if kind in found]
 
 

@@ -110,7 +110,7 @@ def lacking(form: type[ProducerForm], data: Mapping[str, Any], where: str) -> li
         wrong_entries = [Problem(f"{where}.{p.field}", p.problem, p.remedy) for p in problems_of(error)]
     empty = [name for name in form.NEEDED if filled.get(name) in (None, "", [], {}, False)]
     return wrong_entries + [
-        Problem(f"{where}.{name}", f"chưa ghi «{form.model_fields[name].title}»", "Điền mục này.") for name in empty
+        Problem(f"{where}.{name}", f"chưa ghi «{title_of(form, name)}»", "Điền mục này.") for name in empty
     ]
 
 
@@ -128,6 +128,11 @@ def known(form: type[ProducerForm], data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name in form.model_fields}
 
 
+def title_of(form: type[ProducerForm], name: str) -> str:
+    """An entry as people read it; one that the form does not know by its own name."""
+    return form.model_fields[name].title or name if name in form.model_fields else name
+
+
 def facts_in_words(form: type[ProducerForm], data: Mapping[str, Any]) -> dict[str, Any]:
     """What was filled in, by the titles of the form, in its order; an entry that it does not know by its own name."""
     given = known(form, data)
@@ -137,5 +142,5 @@ def facts_in_words(form: type[ProducerForm], data: Mapping[str, Any]) -> dict[st
     except ValidationError:  # a draft, or written by hand: as it stands
         values = given
     ordered = [name for name in form.model_fields if name in values]
-    titled = {form.model_fields[name].title or name: value_in_words(values[name]) for name in ordered}
+    titled = {title_of(form, name): value_in_words(values[name]) for name in ordered}
     return titled | {name: value_in_words(value) for name, value in data.items() if name not in given}

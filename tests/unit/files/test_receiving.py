@@ -27,10 +27,11 @@ TAKEN = "PDF, ảnh JPEG, ảnh PNG, ảnh HEIC, Word (DOCX), Excel (XLSX)"
         (picture("JPEG"), FileKind.JPEG, 1),
         (picture("PNG"), FileKind.PNG, 1),
         (heic(), FileKind.HEIC, 1),
+        (heic().replace(b"ftypheic", b"ftypmif1", 1), FileKind.HEIC, 1),
         (docx(), FileKind.DOCX, None),
         (xlsx(), FileKind.XLSX, None),
     ],
-    ids=[kind.name for kind in FileKind],
+    ids=["pdf", "jpeg", "png", "heic", "heic of other phones", "docx", "xlsx"],
 )
 def test_file_is_known_by_its_content_whatever_its_name(
     tmp_path: Path, content: bytes, kind: FileKind, pages: int | None
