@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.actors import SYSTEM
 from models.certificates.issuing import register_old
-from models.certificates.register import register
+from models.certificates.listing import register
 from models.dossiers.queries import dossier_detail, dossier_rows
 from models.enums import Level, OfficeKind, Role
 from models.errors import NotAllowedError, WrongMomentError
