@@ -19,7 +19,7 @@ from models.tables import AuditEntry
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which entries are wanted: of a person, about a subject (`attempt:12`), of an act, of days in Viet Nam (both included)."""
+    """Which entries are wanted: of a person, about a subject (`attempt:12`), of an act, of days (both included)."""
 
     person_id: int | None = None
     subject: str | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -23,7 +25,7 @@ def folded_name(context: DefaultExecutionContext) -> str:
 
 
 def contains(
-    typed: str, folded_columns: list[ColumnElement[str]], codes: list[ColumnElement[str]]
+    typed: str, folded_columns: Sequence[ColumnElement[Any]], codes: Sequence[ColumnElement[Any]]
 ) -> ColumnElement[bool]:
     """The condition that every word typed occurs in one of the columns; true when nothing was typed."""
     columns = [*folded_columns, *(func.lower(code) for code in codes)]

@@ -56,7 +56,8 @@ class StepRow:
     """One step of an attempt: when it was opened, due and closed, with what outcome.
 
     `versions` counts the outcomes stated (above one: corrected or done again); `carried_from` is the attempt in which
-    an outcome that was taken over was stated. `label` is the office's name of the stage, `producer_label` the producer's.
+    an outcome that was taken over was stated. `label`: the office's name of the
+    stage, `producer_label`: the producer's.
     """
 
     item: int

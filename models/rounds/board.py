@@ -22,6 +22,7 @@ from models.searching import folded
 from models.subjects import attempt_subject, round_subject
 from models.tables import Round, RoundCarry
 
+NOT_HANDED_IN = "Chưa nộp hồ sơ"
 CARRIED = "Chuyển đợt sau"
 WAITS_FOR_ROUND = "Chờ đợt kế tiếp"
 ENGINE = "Hệ thống"
@@ -236,9 +237,9 @@ def _planned_row(planned: Row[Any], commune: str) -> BoardRow:
         dossier=None,
         attempt=None,
         target_stars=planned.target_stars,
-        status="Chưa nộp hồ sơ",
+        status=NOT_HANDED_IN,
         step=None,
-        stage="Chưa nộp hồ sơ",
+        stage=NOT_HANDED_IN,
     )
 
 
