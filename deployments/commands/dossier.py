@@ -18,7 +18,8 @@ from models.dossiers.comparing import compare
 from models.dossiers.handing_in import resubmit as hand_in_again
 from models.dossiers.handing_in import submit as hand_in
 from models.dossiers.handing_in import withdraw as take_back
-from models.dossiers.queries import AttemptDetail, DossierDetail, StepRow, dossier_detail, dossier_rows
+from models.dossiers.listing import dossier_rows
+from models.dossiers.queries import AttemptDetail, DossierDetail, StepRow, dossier_detail
 from models.enums import Role
 from models.errors import InputError
 from models.forms.words import outcome_in_words
