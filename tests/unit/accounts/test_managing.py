@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import sessions, tokens, totp
-from models.accounts.errors import DisabledAccountError, WrongPasswordError
+from models.accounts.errors import DisabledAccountError, WrongPasswordError, WrongTokenError
 from models.accounts.managing import (
     account_rows,
     add_account,
@@ -74,7 +74,7 @@ def test_disabled_account_lets_nobody_in_until_it_is_enabled(session: Session, a
     enable(session, account.person, who, NOW + SOON)
     assert sign_in(session, "dieu-phoi", PASSWORD, NOW + SOON) is account
     assert sessions.find(session, secret, NOW + SOON) is None
-    with pytest.raises(tokens.WrongTokenError):
+    with pytest.raises(WrongTokenError):
         tokens.verify(session, token, TokenScope.READ, NOW + SOON)
 
 
