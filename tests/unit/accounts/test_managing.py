@@ -15,7 +15,6 @@ from models.accounts.managing import (
     add_account,
     disable,
     enable,
-    person_of_code,
     reset_password,
     reset_second_factor,
 )
@@ -23,6 +22,7 @@ from models.accounts.signing_in import sign_in
 from models.actors import SYSTEM, Actor
 from models.enums import OfficeKind, Role, TokenScope
 from models.errors import ConflictError, NotAllowedError, NotFoundError
+from models.offices.people import person_of_code
 from models.offices.setup import give_role
 from models.rounds.queries import product_by_name
 from models.tables import Account, AuditEntry, Capacity, Office, Person
