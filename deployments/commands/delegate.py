@@ -11,11 +11,11 @@ from deployments.commands.call import Answer
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.options import Day
 from deployments.commands.tables import draw
-from models.accounts.managing import person_of_code
 from models.actors import Actor, oneself
 from models.delegations.making import DelegationRow, delegate, delegation_rows, end_delegation
 from models.enums import Role
 from models.errors import InputError
+from models.offices.people import person_of_code
 from models.process.kinds import StepKind
 from models.tables import Person
 

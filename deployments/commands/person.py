@@ -11,10 +11,9 @@ from deployments.commands.call import Answer
 from deployments.commands.data import reading_desk, writing_desk
 from deployments.commands.options import Day
 from deployments.commands.tables import draw
-from models.accounts.managing import person_of_code
 from models.acting import acting_to_hand_over
 from models.actors import SYSTEM
-from models.offices.people import add_person, people_rows
+from models.offices.people import add_person, people_rows, person_of_code
 from models.work_items.handing_over import hand_over
 
 app = App(name="person", help="Người dùng và vai trò.")

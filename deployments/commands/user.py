@@ -14,6 +14,7 @@ from models.accounts import managing
 from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ
 from models.enums import Role
+from models.offices.people import person_of_code
 
 app = App(name="user", help="Tài khoản vào cổng làm việc.")
 
@@ -24,7 +25,7 @@ Code = Annotated[str, Parameter("CODE", help="Mã người dùng (xem: ocop pers
 def add(code: Code, /) -> Answer:
     """Tạo tài khoản cho người đã có; in mật khẩu dùng một lần. (Quản trị; người cài đặt thì không cần --as)"""
     with writing_desk() as desk:
-        person = managing.person_of_code(desk.session, code)
+        person = person_of_code(desk.session, code)
         once = managing.add_account(desk.session, person, _manager(desk, Role.ADMINISTRATOR), desk.now)
     return _password(code, person.name, once)
 
@@ -33,7 +34,7 @@ def add(code: Code, /) -> Answer:
 def reset(code: Code, /) -> Answer:
     """Đặt lại mật khẩu; phiên và mã truy cập của người đó kết thúc. (Quản trị, hoặc điều phối cho người của mình)"""
     with writing_desk() as desk:
-        person = managing.person_of_code(desk.session, code)
+        person = person_of_code(desk.session, code)
         once = managing.reset_password(desk.session, person, _manager(desk), desk.now)
     return _password(code, person.name, once)
 
@@ -42,7 +43,7 @@ def reset(code: Code, /) -> Answer:
 def totp_reset(code: Code, /) -> Answer:
     """Bỏ xác thực hai lớp của người mất điện thoại. (Quản trị, hoặc điều phối cho người của mình)"""
     with writing_desk() as desk:
-        person = managing.person_of_code(desk.session, code)
+        person = person_of_code(desk.session, code)
         managing.reset_second_factor(desk.session, person, _manager(desk), desk.now)
     return Answer({"code": code}, f"{person.name}: đã bỏ xác thực hai lớp; lần đăng nhập tới cài lại.")
 
@@ -51,7 +52,7 @@ def totp_reset(code: Code, /) -> Answer:
 def disable(code: Code, /) -> Answer:
     """Ngừng tài khoản: không ai vào được bằng tài khoản này nữa. (Quản trị)"""
     with writing_desk() as desk:
-        person = managing.person_of_code(desk.session, code)
+        person = person_of_code(desk.session, code)
         managing.disable(desk.session, person, _manager(desk, Role.ADMINISTRATOR), desk.now)
     return Answer({"code": code, "disabled": True}, f"{person.name}: đã ngừng tài khoản.")
 
@@ -60,7 +61,7 @@ def disable(code: Code, /) -> Answer:
 def enable(code: Code, /) -> Answer:
     """Mở lại tài khoản đã ngừng, giữ mật khẩu cũ. (Quản trị)"""
     with writing_desk() as desk:
-        person = managing.person_of_code(desk.session, code)
+        person = person_of_code(desk.session, code)
         managing.enable(desk.session, person, _manager(desk, Role.ADMINISTRATOR), desk.now)
     return Answer({"code": code, "disabled": False}, f"{person.name}: đã mở lại tài khoản.")
 

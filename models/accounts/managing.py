@@ -19,7 +19,7 @@ from models.accounts.tokens import revoke_all
 from models.actors import Actor
 from models.clock import vn_date
 from models.enums import Role
-from models.errors import ConflictError, NotAllowedError, NotFoundError
+from models.errors import ConflictError, NotAllowedError
 from models.tables import Account, Person
 
 
@@ -137,18 +137,6 @@ def account_rows(session: Session, now: datetime) -> list[AccountRow]:
         )
         for account in session.scalars(query)
     ]
-
-
-def person_of_code(session: Session, code: str) -> Person:
-    """The person of this code.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    person = session.scalar(select(Person).where(Person.code == code))
-    if person is None:
-        raise NotFoundError(f"Không có người dùng «{code}».", field="person", remedy="Xem danh sách: ocop person list.")
-    return person
 
 
 def _state(account: Account, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -40,3 +41,16 @@ def stands_in(session: Session, person_id: int, for_person_id: int, on: date, ki
     """Whether a rule in force lets one person act for the other: for all work, or for this kind of it."""
     rules = [rule for rule in delegations_to(session, person_id, on) if rule.from_person_id == for_person_id]
     return any(rule.covers(kind) if kind is not None else not rule.kinds for rule in rules)
+
+
+def stand_ins_for(session: Session, person_ids: Collection[int], on: date, kind: StepKind) -> list[Person]:
+    """Who stands in on a day for any of these people in this kind of work."""
+    query = (
+        select(Delegation)
+        .join(Person, Person.id == Delegation.to_person_id)
+        .where(Delegation.from_person_id.in_(person_ids), Delegation.ended_at.is_(None), Person.active)
+        .where(Delegation.valid_from <= on, Delegation.valid_to >= on)
+        .options(joinedload(Delegation.to_person))
+        .order_by(Delegation.id)
+    )
+    return [rule.to_person for rule in session.scalars(query) if kind not in PERSONAL_KINDS and rule.covers(kind)]

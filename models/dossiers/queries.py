@@ -251,10 +251,17 @@ def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[S
             late=item.suspended_on is None and (vn_date(item.closed_at) if item.closed_at else today) > item.due_on,
             versions=len(item.outcomes),
             carried_from=_carried_from(item),
-            stated_by=item.outcome.actor.name if item.outcome and item.outcome.actor else None,
+            stated_by=_stated_by(item.outcome),
         )
         for item in sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
     ]
+
+
+def _stated_by(outcome: Outcome | None) -> str | None:
+    if outcome is None or outcome.actor is None:
+        return None
+    stood_in = f" (thay mặt {outcome.on_behalf_of.name})" if outcome.on_behalf_of is not None else ""
+    return f"{outcome.actor.name}{stood_in}"
 
 
 def _carried_from(item: WorkItem) -> int | None:

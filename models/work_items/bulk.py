@@ -12,10 +12,10 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from models import acting
-from models.accounts.managing import person_of_code
 from models.clock import vn_date
 from models.enums import Role
 from models.errors import ConflictError, InputError, PersonError, Problem
+from models.offices.people import person_of_code
 from models.tables import Person, WorkItem
 from models.work_items.claiming import claim, release
 from models.work_items.handing_over import hand_over_one

@@ -119,17 +119,24 @@ def kinds_of(scope: Scope) -> list[StepKind]:
 def addressed_to(who: Capacity | Held) -> ColumnElement[bool]:
     """The condition of `models.work_items.authority` for one capacity, own or by delegation, as a query."""
     held = who if isinstance(who, Held) else Held(who.person_id, who)
+    return and_(
+        addressed_to_unit(held),
+        or_(
+            WorkItem.claimed_by_id.is_(None),
+            WorkItem.claimed_by_id.in_(held.people),
+            WorkItem.status != ItemStatus.OPEN,
+        ),
+    )
+
+
+def addressed_to_unit(held: Held) -> ColumnElement[bool]:
+    """The items of a capacity's holder and unit, whoever claimed them."""
     capacity = held.capacity
     return and_(
         WorkItem.role == capacity.role,
         or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id == capacity.person_id),
         or_(WorkItem.office_id.is_(None), WorkItem.office_id == capacity.office_id),
         or_(WorkItem.producer_id.is_(None), WorkItem.producer_id == capacity.producer_id),
-        or_(
-            WorkItem.claimed_by_id.is_(None),
-            WorkItem.claimed_by_id.in_(held.people),
-            WorkItem.status != ItemStatus.OPEN,
-        ),
         *_of_kinds(held),
     )
 

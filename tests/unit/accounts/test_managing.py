@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import sessions, tokens, totp
-from models.accounts.errors import DisabledAccountError, WrongPasswordError
+from models.accounts.errors import DisabledAccountError, WrongPasswordError, WrongTokenError
 from models.accounts.managing import (
     account_rows,
     add_account,
     disable,
     enable,
-    person_of_code,
     reset_password,
     reset_second_factor,
 )
@@ -23,6 +22,7 @@ from models.accounts.signing_in import sign_in
 from models.actors import SYSTEM, Actor
 from models.enums import OfficeKind, Role, TokenScope
 from models.errors import ConflictError, NotAllowedError, NotFoundError
+from models.offices.people import person_of_code
 from models.offices.setup import give_role
 from models.rounds.queries import product_by_name
 from models.tables import Account, AuditEntry, Capacity, Office, Person
@@ -74,7 +74,7 @@ def test_disabled_account_lets_nobody_in_until_it_is_enabled(session: Session, a
     enable(session, account.person, who, NOW + SOON)
     assert sign_in(session, "dieu-phoi", PASSWORD, NOW + SOON) is account
     assert sessions.find(session, secret, NOW + SOON) is None
-    with pytest.raises(tokens.WrongTokenError):
+    with pytest.raises(WrongTokenError):
         tokens.verify(session, token, TokenScope.READ, NOW + SOON)
 
 
