@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from models.enums import ScanResult
 from models.errors import FinalError, InputError
 from models.files.kinds import FileKind
 from models.files.receiving import UploadRules, receive
+from models.files.store import CHUNK
 from tests.unit.files.build import docx, files_in, heic, packed, pdf, picture, pieces, rules, take, with_part, xlsx
 
 TAKEN = "PDF, ảnh JPEG, ảnh PNG, ảnh HEIC, Word (DOCX), Excel (XLSX)"
@@ -164,3 +166,24 @@ def test_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
 
     assert caught.value.problems[0].problem.startswith("Ổ đĩa đã đầy")
     assert files_in(tmp_path) == []
+
+
+def test_large_file_is_never_whole_in_memory(tmp_path: Path) -> None:
+    def scanned() -> Iterator[bytes]:
+        yield pdf(2)
+        for _ in range(40):
+            yield b"%" * CHUNK
+        yield b"\n%%EOF\n"
+
+    tracemalloc.start()
+    try:
+        with receive(rules(tmp_path), "quét.pdf") as upload:
+            for piece in scanned():
+                upload.write(piece)
+            received = upload.finish()
+            _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (received.pages, received.size > 40 * CHUNK) == (2, True)
+    assert most < 8 * CHUNK
