@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from deployments.commands.call import this_call
 from deployments.commands.data import Desk
-from models.acting import choices_in, choices_on_item
+from models.acting import choices_in, choices_on_item, not_held
 from models.actors import Actor, actor
 from models.enums import Role
 from models.errors import InputError, NotAllowedError, NotFoundError
@@ -57,6 +57,8 @@ def acting(desk: Desk, *roles: Role, refused: Callable[[Capacity], bool] | None 
     if wanted is not None:
         roles = (role_named(wanted),)
     choices = choices_in(desk.session, person, roles, desk.today)
+    if not choices and wanted is not None:
+        raise not_held(person, roles, desk.today)
     if not choices:
         labels = ", ".join(f"«{role.label}»" for role in roles)
         raise NotAllowedError(

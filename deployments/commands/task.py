@@ -15,7 +15,7 @@ from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
 from deployments.commands.options import Number
 from deployments.commands.tables import days_left, draw
-from models.acting import acting_to_release, capacities_of
+from models.acting import acting_to_release, capacities_of, choices_in
 from models.actors import Held
 from models.clock import VN_TZ
 from models.enums import ClockEvent, Role
@@ -187,8 +187,8 @@ def release(
 def _pause(id_: int, reason: str, act: Callable[..., WorkItem], words: str) -> Answer:
     with writing_desk() as desk:
         item = item_by_id(desk.session, id_)
-        held = {capacity.role for capacity in person_of_call(desk).capacities if capacity.holds_on(desk.today)}
-        who = acting(desk, Role.COORDINATOR) if Role.COORDINATOR in held else acting_on(desk, item)
+        coordinates = choices_in(desk.session, person_of_call(desk), [Role.COORDINATOR], desk.today)
+        who = acting(desk, Role.COORDINATOR) if coordinates else acting_on(desk, item)
         act(desk.session, id_, reason, who, desk.now)
         detail = item_detail(desk.session, id_, desk.today)
     return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words}. {detail.arithmetic}")

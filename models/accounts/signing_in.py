@@ -19,7 +19,10 @@ from models.tables import Account, Person
 
 
 def sign_in(session: Session, login: str, password: str, now: datetime) -> Account:
-    """The account of this login (code or e-mail) and password; whether a second factor is asked: `totp.is_asked`.
+    """The account of this login (code or e-mail) and password.
+
+    What comes next: a code where `totp.is_set_up`, setting one up where `totp.is_required_of`, a new password where
+    `must_change`.
 
     A wrong try is counted although the error leaves the transaction: `models.database.transaction` stores it.
 

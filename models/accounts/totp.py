@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 import pyotp
 from sqlalchemy.orm import Session
@@ -13,11 +13,12 @@ from models import audit
 from models.accounts.errors import WrongCodeError
 from models.accounts.lockout import check_not_locked, count_failure, forget_failures
 from models.accounts.secrets import kept, to_be_read_out
+from models.acting import capacities_of
 from models.actors import oneself
 from models.clock import vn_date
 from models.enums import Role
 from models.errors import WrongMomentError
-from models.tables import Account
+from models.tables import Account, Person
 
 REQUIRED = {Role.LEADER, Role.COUNCIL_SECRETARY, Role.ADMINISTRATOR}
 """Roles that nobody acts in without a second factor, their own or another's (issue 4)."""
@@ -34,6 +35,11 @@ RECOVERY_CODES = 8
 def is_required(roles: Iterable[Role]) -> bool:
     """Whether somebody who may act in these roles needs a second factor."""
     return not REQUIRED.isdisjoint(roles)
+
+
+def is_required_of(session: Session, person: Person, on: date) -> bool:
+    """Whether the person needs a second factor on a day, for own roles or those of whom they stand in for."""
+    return is_required(held.capacity.role for held in capacities_of(session, person, on))
 
 
 def is_set_up(account: Account) -> bool:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from models.accounts import totp
 from models.accounts.errors import LockedOutError, WrongCodeError
 from models.accounts.signing_in import sign_in
+from models.actors import SYSTEM
+from models.delegations.making import delegate
 from models.enums import Role
 from models.errors import WrongMomentError
 from models.tables import Account
-from tests.unit.accounts.conftest import NOW, PASSWORD
+from tests.unit.accounts.conftest import NOW, PASSWORD, person
 
 STEP = timedelta(seconds=totp.STEP)
 
@@ -105,3 +107,17 @@ def test_wrong_codes_lock_the_account_as_wrong_passwords_do(session: Session, ac
 def test_verify_without_a_second_factor_says_so(session: Session, account: Account) -> None:
     with pytest.raises(WrongMomentError):
         totp.verify(session, account, "000000", NOW)
+
+
+def test_stand_in_of_a_leader_needs_a_second_factor_while_standing_in(session: Session) -> None:
+    today = NOW.date()
+    leader, deputy = person(session, "lanh-dao"), person(session, "chanh-vp")
+    delegate(session, leader, deputy, [], today, today, "Họp", SYSTEM, NOW)
+
+    needed = [
+        totp.is_required_of(session, deputy, day)
+        for day in (today - timedelta(days=1), today, today + timedelta(days=1))
+    ]
+
+    assert needed == [False, True, False]
+    assert totp.is_required_of(session, leader, today)

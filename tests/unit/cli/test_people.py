@@ -146,3 +146,16 @@ def test_ended_delegation_takes_the_work_away(ocop: Ocop, commune_item: int) -> 
     assert [row["state"] for row in ocop("delegate", "list", "--all", "--json").json] == ["đã kết thúc"]
     mine = [row["id"] for row in ocop("task", "list", "--mine", "--as", "dieu-phoi", "--json").json]
     assert commune_item not in mine
+
+
+def test_stand_in_of_the_coordinator_extends_suspends_and_corrects(ocop: Ocop, commune_item: int) -> None:
+    number, words = str(commune_item), ("--until", "2024-07-20", "--reason", "Nghỉ phép", "--as", "dieu-phoi")
+    assert ocop("delegate", "add", "dieu-phoi", "tu-van-1", *words).status == 0
+    by = ("--as", "tu-van-1", "--json")
+
+    assert ocop("task", "extend", number, "--days", "3", "--reason", "Chờ", *by).status == 0
+    assert ocop("task", "suspend", number, "--reason", "Chờ chủ thể", *by).status == 0
+    check = commune_item - 1
+    corrected = ocop("task", "correct", str(check), "-", "--reason", "Ghi thiếu", *by, stdin='{"note": "Đủ"}')
+
+    assert corrected.json["outcomes"][-1]["on_behalf_of"] == "Lê Thị Hương"
