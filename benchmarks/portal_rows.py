@@ -140,7 +140,7 @@ ENDED: tuple[tuple[int, AttemptStatus, tuple[StepKind, ...], StepKind | None], .
 
 def story_of(cast: Cast, number: int) -> Story:
     """The story of the dossier of this number (see the table at the head of `portal_data`)."""
-    slot, past = number % 100, cast.past[number // 100 % len(cast.past)]
+    slot, past = number % 100, cast.past[number // 3 % len(cast.past)]
     if slot < IN_CURRENT:
         open_step = slot % len(ON_THE_WAY)
         return Story(cast.current, AttemptStatus.IN_PROGRESS, BEFORE_COUNCIL[:open_step], ON_THE_WAY[open_step])
@@ -374,7 +374,7 @@ def _recognised(cast: Cast, story: Story, row_id: int, number: int) -> Iterator[
             "level": Level.DISTRICT,
             "issued_on": issued,
             "valid_until": add_months(issued, 36),
-            "revoked_on": issued + timedelta(days=200) if number % 97 == 0 else None,
+            "revoked_on": issued + timedelta(days=200) if number % 47 == 0 else None,
         },
     )
 

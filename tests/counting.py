@@ -18,7 +18,8 @@ def statements(session: Session) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
 
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", note)

@@ -72,6 +72,7 @@ def _make_figure() -> Callable[[tuple[float, float]], Figure]:
         {
             "svg.fonttype": "none",
             "svg.hashsalt": "ocop",
+            "text.parse_math": False,  # names of people and products are never formulas
             "font.family": "DejaVu Sans",
             "hatch.linewidth": 0.8,
             "axes.spines.top": False,
