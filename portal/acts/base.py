@@ -11,10 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from models.asked_before import remember, remembered
-from models.errors import ConflictError, RetryableError
+from models.errors import RetryableError
 from models.forms import read_form
-from models.work_items.closing import fingerprint
+from models.idempotency import Remembered, recall, remember, request_fingerprint
 from portal.access import Access
 from portal.desk import Desk
 from portal.errors import PreconditionError
@@ -115,27 +114,18 @@ def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:
     if act.check is not None:
         act.check(desk, ids)
     form = read_form(act.form, ask.data)
-    asked = fingerprint({"act": act.name, "ids": dict(ids), "form": form.model_dump(mode="json")})
+    asked = request_fingerprint(act.name, {"ids": dict(ids), "form": form.model_dump(mode="json")})
     person = desk.visitor.person_id
-    known = remembered(desk.session, person, ask.key) if ask.key is not None else None
+    known = recall(desk.session, person, ask.key, asked, desk.now) if ask.key is not None else None
     if known is not None:
-        return _again(known.fingerprint, asked, json.loads(known.body))
+        return Done(**json.loads(known.body))
     _check_version(act, desk, ids, ask.if_match)
     done = act.run(desk, ids, form)
     if ask.key is not None:
         answer = {"message": done.message, "goto": done.goto, "data": desk.plain(done.data)}
-        remember(desk.session, person, ask.key, asked, answer, desk.now)
+        body = json.dumps(answer, ensure_ascii=False)
+        remember(desk.session, person, ask.key, asked, Remembered(act.status, body), desk.now)
     return done
-
-
-def _again(known: str, asked: str, answer: Mapping[str, Any]) -> Done:
-    if known != asked:
-        raise ConflictError(
-            "Khóa chống gửi trùng này đã dùng cho một việc khác.",
-            field="Idempotency-Key",
-            remedy="Mở lại trang (hoặc dùng khóa mới) rồi gửi lại.",
-        )
-    return Done(answer["message"], answer["goto"], answer["data"])
 
 
 def _check_version(act: Act, desk: Desk, ids: Ids, seen: str | None) -> None:
