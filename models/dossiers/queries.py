@@ -37,7 +37,7 @@ from models.tables import (
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One paper of an attempt that counts (not replaced)."""
+    """One paper of an attempt that counts (not replaced). `sha256`: its file in the store, if it is there."""
 
     kind: str
     label: str
@@ -49,6 +49,7 @@ class PaperRow:
     page_to: int | None
     criteria: list[str]
     carried_over: bool
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,7 @@ def _paper_row(paper: Evidence) -> PaperRow:
         page_to=paper.page_to,
         criteria=[use.criterion for use in paper.uses],
         carried_over=paper.carried_from_id is not None,
+        sha256=paper.file_sha256,
     )
 
 
