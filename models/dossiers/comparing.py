@@ -26,6 +26,17 @@ FIELDS: dict[str, tuple[str, type[ProducerForm]]] = {
 }
 
 
+CHANGES = {
+    "added": "thêm",
+    "removed": "bỏ",
+    "replaced": "thay",
+    "carried": "mang sang",
+    "changed": "đổi",
+    "same": "như cũ",
+}
+"""How a line of a comparison differs, in words."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """One thing that two attempts have: `change` is added, removed, replaced, changed, carried or same."""

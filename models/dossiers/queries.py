@@ -235,9 +235,14 @@ def _paper_row(paper: Evidence) -> PaperRow:
     )
 
 
-def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[StepRow]:
+def items_of(session: Session, attempt: DossierAttempt) -> list[WorkItem]:
+    """The steps of the attempt in the order of the procedure, with what was stated."""
     query = select(WorkItem).where(WorkItem.subject == attempt_subject(attempt.id)).order_by(WorkItem.id)
     query = query.options(selectinload(WorkItem.outcomes).joinedload(Outcome.actor))
+    return sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
+
+
+def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[StepRow]:
     return [
         StepRow(
             item=item.id,
@@ -255,7 +260,7 @@ def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[S
             carried_from=_carried_from(item),
             stated_by=_stated_by(item.outcome),
         )
-        for item in sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
+        for item in items_of(session, attempt)
     ]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.access import may_see_dossier, may_see_result, may_see_scores, sheets_visible
 from models.access.items import RESULTS
+from models.audit_list import AuditFilter, AuditLine, audit_page
 from models.dossiers.attempts import dossier_by_code
 from models.dossiers.comparing import FIELDS, Comparison, compare
 from models.dossiers.queries import AttemptDetail, DossierDetail, dossier_detail
@@ -20,6 +21,7 @@ from models.enums import ItemStatus, Role
 from models.errors import NotFoundError
 from models.forms.registration import facts_in_words
 from models.forms.words import flat, text
+from models.paging import LARGEST_SIZE
 from models.subjects import attempt_subject
 from models.tables import Capacity, Dossier, DossierAttempt, ScoreSheet, SessionProduct, WorkItem
 from models.work_items.queries import ItemRow, item_row, with_names
@@ -151,6 +153,25 @@ def visible_comparison(
     dossier = visible_dossier(session, capacities, code)
     known = all(may_see_result(session, capacities, attempt) for attempt in dossier.attempts)
     return compare(session, code, numbers, without=() if known else RESULTS)
+
+
+def visible_audit(session: Session, capacities: Collection[Capacity], code: str) -> list[AuditLine]:
+    """The audit trail of a dossier through its attempts, the latest entry first.
+
+    Raises:
+        NotFoundError: there is none of this code whose trail they may see.
+    """
+    dossier = visible_dossier(session, [one for one in capacities if one.role in SEES_AUDIT], code)
+    lines: list[AuditLine] = []
+    for attempt in dossier.attempts:
+        before: int | None = None
+        while True:
+            found = audit_page(session, AuditFilter(subject=attempt_subject(attempt.id)), before, LARGEST_SIZE)
+            lines += found.lines
+            before = found.before
+            if before is None:
+                break
+    return sorted(lines, key=lambda line: line.id, reverse=True)
 
 
 def _none(code: str) -> NotFoundError:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models.access import dossiers_visible, may_see_round, reach, rounds_visible, sees_whole_round
 from models.enums import Role
-from models.errors import NotFoundError
+from models.errors import NotAllowedError, NotFoundError
+from models.reports.steering import RoundProgress
+from models.reports.steering_rows import progress_of
 from models.rounds.board import BoardScope
+from models.rounds.calendar import CalendarEntry, DayKind, round_calendar
 from models.rounds.listing import PlanDetail, RoundDetail, RoundRow, plan_detail, round_row
 from models.rounds.queries import round_by_code
 from models.tables import Capacity, CyclePlan, Dossier, Product, Round
@@ -46,6 +50,32 @@ def board_scope(session: Session, capacities: Collection[Capacity], round_: Roun
         dossiers=frozenset(session.scalars(select(Dossier.id).where(seen))),
         products=frozenset(session.scalars(select(Product.id).where(_products(session, capacities)))),
     )
+
+
+def visible_calendar(
+    session: Session, capacities: Collection[Capacity], round_: Round, today: date
+) -> list[CalendarEntry]:
+    """What is dated of a round; deadlines of all its cases only for those who see it as a whole."""
+    entries = round_calendar(session, round_, today)
+    whole = sees_whole_round(session, capacities, round_)
+    return [entry for entry in entries if whole or entry.kind not in {DayKind.DEADLINE, DayKind.RENEWAL}]
+
+
+def visible_progress(
+    session: Session, capacities: Collection[Capacity], round_: Round, today: date
+) -> RoundProgress:
+    """Where the dossiers of a round are.
+
+    Raises:
+        NotAllowedError: for somebody who does not see the round as a whole.
+    """
+    if not sees_whole_round(session, capacities, round_):
+        raise NotAllowedError(
+            f"Tiến độ chung của {round_.title} chỉ dành cho văn phòng điều phối, hội đồng và lãnh đạo.",
+            field="actor",
+            remedy="Xem các sản phẩm của mình ở bảng theo dõi của đợt.",
+        )
+    return progress_of(session, round_, today)
 
 
 def visible_plan(session: Session, capacities: Collection[Capacity], year: int, office: str | None = None) -> PlanDetail:
