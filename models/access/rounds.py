@@ -13,7 +13,6 @@ from models.access.reach import Condition, Rule
 from models.enums import Role
 from models.tables import Capacity, Council, CouncilSession, CyclePlan, Dossier, DossierAttempt, Round
 
-
 OF_THE_OFFICE = {Role.COORDINATOR, Role.ADVISORY_MEMBER, Role.LEADER}
 
 

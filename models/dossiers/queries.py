@@ -187,7 +187,7 @@ def _attempt_detail(session: Session, attempt: DossierAttempt, today: date) -> A
         status_label=attempt.status.label,
         ended_on=attempt.ended_on,
         ended_because=attempt.ended_because,
-        papers=[_paper_row(paper) for paper in in_force(attempt)],
+        papers=[paper_row(paper) for paper in in_force(attempt)],
         missing=[kind.label for kind in missing_kinds(attempt)] if in_progress else [],
         steps=_step_rows(session, attempt, today),
         results=_result_rows(session, attempt),
@@ -219,7 +219,8 @@ def _changes(attempt: DossierAttempt) -> list[Difference]:
     return [line for line in differences(attempt.previous, attempt) if line.change not in {"same", "carried"}]
 
 
-def _paper_row(paper: Evidence) -> PaperRow:
+def paper_row(paper: Evidence) -> PaperRow:
+    """One paper as pages show it."""
     return PaperRow(
         kind=paper.kind.value,
         label=paper.kind.label,

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from models.access import may_see_dossier, may_see_result, may_see_scores, sheets_visible
 from models.access.items import RESULTS
 from models.audit_list import AuditFilter, AuditLine, audit_page
+from models.criteria import load_set
 from models.dossiers.attempts import dossier_by_code
 from models.dossiers.comparing import FIELDS, Comparison, compare
-from models.dossiers.queries import AttemptDetail, DossierDetail, dossier_detail
+from models.dossiers.evidence import in_force, missing_kinds
+from models.dossiers.queries import AttemptDetail, DossierDetail, PaperRow, dossier_detail, paper_row
 from models.dossiers.story import StoryLine, dossier_story
 from models.enums import ItemStatus, Role
 from models.errors import NotFoundError
@@ -89,6 +91,17 @@ class AttemptView:
     visits: list[VisitRow]
     sheets: list[SheetRow]
     scored: list[int]
+    forms: dict[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What stands beside the form of a step of a dossier."""
+
+    papers: list[PaperRow]
+    missing: list[str]
+    report: ReportRow | None
+    visits: list[VisitRow]
     forms: dict[str, list[tuple[str, str]]]
 
 
@@ -209,9 +222,25 @@ def _attempt(
         report=report_of(attempt),
         visits=visits_of(attempt),
         sheets=_sheets(session, capacities, [product.id for product in products]),
-        scored=[product.id for product in products if known and may_see_scores(session, capacities, product)],
-        forms={label: _facts(form, getattr(attempt, name)) for name, (label, form) in FIELDS.items()},
+        scored=[one.id for one in products if known and one.sheets and may_see_scores(session, capacities, one)],
+        forms=forms_of(attempt),
     )
+
+
+def case_facts(attempt: DossierAttempt) -> CaseFacts:
+    """What one needs to see of a dossier to decide a step of it; whether the reader may see it was asked before."""
+    return CaseFacts(
+        papers=[paper_row(paper) for paper in in_force(attempt)],
+        missing=[kind.label for kind in missing_kinds(attempt)],
+        report=report_of(attempt),
+        visits=visits_of(attempt),
+        forms=forms_of(attempt),
+    )
+
+
+def forms_of(attempt: DossierAttempt) -> dict[str, list[tuple[str, str]]]:
+    """Forms 01 and 02 as they were handed in, by the titles of their fields."""
+    return {label: _facts(form, getattr(attempt, name)) for name, (label, form) in FIELDS.items()}
 
 
 def report_of(attempt: DossierAttempt) -> ReportRow | None:
@@ -225,6 +254,7 @@ def report_of(attempt: DossierAttempt) -> ReportRow | None:
 
 def visits_of(attempt: DossierAttempt) -> list[VisitRow]:
     """The consultants' visits, the first one first."""
+    criteria = load_set(attempt.criteria_source, attempt.criteria_set)
     return [
         VisitRow(
             turn=visit.turn,
@@ -233,7 +263,7 @@ def visits_of(attempt: DossierAttempt) -> list[VisitRow]:
             findings=visit.findings,
             improved=visit.improved,
             requests=list(visit.requests),
-            missed_gates=[str(gate.get("title") or gate.get("criterion", "")) for gate in visit.missed_gates],
+            missed_gates=[criteria.title_of(gate["criterion"]) for gate in visit.missed_gates],
             ready=visit.ready,
         )
         for visit in attempt.visits

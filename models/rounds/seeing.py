@@ -61,9 +61,7 @@ def visible_calendar(
     return [entry for entry in entries if whole or entry.kind not in {DayKind.DEADLINE, DayKind.RENEWAL}]
 
 
-def visible_progress(
-    session: Session, capacities: Collection[Capacity], round_: Round, today: date
-) -> RoundProgress:
+def visible_progress(session: Session, capacities: Collection[Capacity], round_: Round, today: date) -> RoundProgress:
     """Where the dossiers of a round are.
 
     Raises:
@@ -78,7 +76,9 @@ def visible_progress(
     return progress_of(session, round_, today)
 
 
-def visible_plan(session: Session, capacities: Collection[Capacity], year: int, office: str | None = None) -> PlanDetail:
+def visible_plan(
+    session: Session, capacities: Collection[Capacity], year: int, office: str | None = None
+) -> PlanDetail:
     """The plan of a year with those of its rounds and products that are theirs to see.
 
     Raises:
@@ -94,14 +94,10 @@ def visible_plan(session: Session, capacities: Collection[Capacity], year: int, 
     found = plan_detail(session, year, office or plans[0].home.code)
     rounds = {round_.code: round_ for plan in plans for round_ in plan.rounds}
     shown = [_own_part(session, capacities, rounds[one.round.code], one) for one in found.rounds]
-    return PlanDetail(
-        found.year, found.office, found.authority, found.targets, found.guided, found.legal_bases, shown
-    )
+    return PlanDetail(found.year, found.office, found.authority, found.targets, found.guided, found.legal_bases, shown)
 
 
-def _own_part(
-    session: Session, capacities: Collection[Capacity], round_: Round, detail: RoundDetail
-) -> RoundDetail:
+def _own_part(session: Session, capacities: Collection[Capacity], round_: Round, detail: RoundDetail) -> RoundDetail:
     if sees_whole_round(session, capacities, round_):
         return detail
     own = set(session.scalars(select(Product.name).where(_products(session, capacities))))

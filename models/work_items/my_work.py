@@ -19,7 +19,6 @@ from models.work_items.ladder import last_days, rungs_of
 from models.work_items.queries import ItemRow, addressed_to_unit, item_row, with_names
 from models.work_items.terms import office_calendar
 
-
 Mine = Capacity | Held
 """A capacity of the person, own or by delegation."""
 

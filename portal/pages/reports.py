@@ -1,0 +1,71 @@
+"""Reports for those who steer: charts of a year with their figures, and the report of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from models.charts import Chart
+from models.charts.rounds import late_chart, progress_chart
+from models.charts.stars import communes_chart, years_chart
+from models.charts.times import times_chart
+from models.enums import Role
+from models.errors import NotFoundError
+from models.reports.seeing import Steering, steering, visible_year_reports
+from portal.access import of
+from portal.filters import number
+from portal.pictures import picture
+from portal.routing import page
+from portal.view import MENU, Link, View
+
+router = APIRouter()
+STEERERS = of(Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
+MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60))
+
+CHARTS: dict[str, Callable[[Steering], Chart]] = {
+    "late": lambda found: late_chart(found.late),
+    "times": lambda found: times_chart(found.times),
+    "years": lambda found: years_chart(found.stars),
+    "communes": lambda found: communes_chart(found.communes, found.year),
+}
+"""Charts of a year by their names in addresses; those of its rounds are found by number (`progress-1`)."""
+
+PROGRESS = "progress-"
+
+
+def charts_of(found: Steering) -> dict[str, Chart]:
+    """Every chart of the page by its name: first how far each round is."""
+    rounds = {
+        f"{PROGRESS}{number}": progress_chart(progress, title)
+        for number, (title, progress) in enumerate(found.progress.items(), start=1)
+    }
+    return rounds | {name: make(found) for name, make in CHARTS.items()}
+
+
+@page(router, "/reports", STEERERS)
+def index(view: View, year: str = "") -> Response:
+    """The charts, and why dossiers came back and which gates were missed as tables."""
+    desk = view.desk
+    found = steering(desk.session, desk.capacities, desk.today, number(year, "year"))
+    title = f"Báo cáo năm {found.year}"
+    return view.page("reports/index.html.j2", title=title, found=found, charts=charts_of(found))
+
+
+@page(router, "/reports/charts/{name}.svg", STEERERS)
+def chart(view: View, name: str, year: str = "") -> Response:
+    """One of the pictures."""
+    desk = view.desk
+    made = charts_of(steering(desk.session, desk.capacities, desk.today, number(year, "year"))).get(name)
+    if made is None:
+        raise NotFoundError(f"Không có biểu đồ «{name}».", field="name", remedy="Mở lại trang báo cáo.")
+    return picture(made)
+
+
+@page(router, "/reports/{year}", STEERERS)
+def year(view: View, year: int) -> Response:
+    """The report of a year against the targets of its plan."""
+    desk = view.desk
+    found = visible_year_reports(desk.session, desk.capacities, desk.today, year)
+    return view.page("reports/year.html.j2", title=f"Tổng kết năm {year}", reports=found)
