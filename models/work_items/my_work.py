@@ -71,7 +71,8 @@ def my_work(
 ) -> MyWork:
     """The open items of the person and of the person's units: late ones first, then by due date.
 
-    What a colleague has claimed is there too, with the colleague's name: the unit has to answer for it. A suspended item is neither late nor due soon. "Due soon" is each office's own first rung [ours].
+    What a colleague has claimed is there too, with the colleague's name: the unit has to answer for it. A suspended
+    item is neither late nor due soon. "Due soon" is each office's own first rung [ours].
     """
     wanted, asked = wanted or MyWorkFilter(), asked or PageAsked()
     soon = _due_soon(session, today)

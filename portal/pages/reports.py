@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -13,7 +14,8 @@ from models.charts.stars import communes_chart, years_chart
 from models.charts.times import times_chart
 from models.enums import Role
 from models.errors import NotFoundError
-from models.reports.seeing import Steering, steering, visible_year_reports
+from models.reports.seeing import Figures, figures, visible_year_reports
+from models.tables import Round
 from portal.access import of
 from portal.filters import number
 from portal.pictures import picture
@@ -24,43 +26,42 @@ router = APIRouter()
 STEERERS = of(Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
 MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60))
 
-CHARTS: dict[str, Callable[[Steering], Chart]] = {
+MAKERS: dict[str, Callable[[Figures], Chart]] = {
     "late": lambda found: late_chart(found.late),
     "times": lambda found: times_chart(found.times),
     "years": lambda found: years_chart(found.stars),
     "communes": lambda found: communes_chart(found.communes, found.year),
 }
-"""Charts of a year by their names in addresses; those of its rounds are found by number (`progress-1`)."""
-
-PROGRESS = "progress-"
+"""Charts of a year by their names in addresses; before them stands how far each of its rounds is (`progress-1`)."""
 
 
-def charts_of(found: Steering) -> dict[str, Chart]:
-    """Every chart of the page by its name: first how far each round is."""
-    rounds = {
-        f"{PROGRESS}{number}": progress_chart(progress, title)
-        for number, (title, progress) in enumerate(found.progress.items(), start=1)
-    }
-    return rounds | {name: make(found) for name, make in CHARTS.items()}
+def makers(found: Figures) -> Mapping[str, Callable[[], Chart]]:
+    """Every chart of the page by its name, not drawn yet."""
+    rounds = {f"progress-{round_.number}": partial(_progress, found, round_) for round_ in found.rounds}
+    return rounds | {name: partial(make, found) for name, make in MAKERS.items()}
+
+
+def _progress(found: Figures, round_: Round) -> Chart:
+    return progress_chart(found.progress_of(round_), round_.title)
 
 
 @page(router, "/reports", STEERERS)
 def index(view: View, year: str = "") -> Response:
     """The charts, and why dossiers came back and which gates were missed as tables."""
     desk = view.desk
-    found = steering(desk.session, desk.capacities, desk.today, number(year, "year"))
-    title = f"Báo cáo năm {found.year}"
-    return view.page("reports/index.html.j2", title=title, found=found, charts=charts_of(found))
+    found = figures(desk.session, desk.capacities, desk.today, number(year, "year"))
+    charts = {name: make() for name, make in makers(found).items()}
+    return view.page("reports/index.html.j2", title=f"Báo cáo năm {found.year}", found=found, charts=charts)
 
 
 @page(router, "/reports/charts/{name}.svg", STEERERS)
 def chart(view: View, name: str, year: str = "") -> Response:
     """One of the pictures."""
     desk = view.desk
-    made = charts_of(steering(desk.session, desk.capacities, desk.today, number(year, "year"))).get(name)
-    if made is None:
+    make = makers(figures(desk.session, desk.capacities, desk.today, number(year, "year"))).get(name)
+    if make is None:
         raise NotFoundError(f"Không có biểu đồ «{name}».", field="name", remedy="Mở lại trang báo cáo.")
-    return picture(made)
+    return picture(make())
 
 
 @page(router, "/reports/{year}", STEERERS)
