@@ -11,14 +11,14 @@ from models.access import may_see_outcomes
 from models.actors import Actor
 from models.dossiers.queries import items_of
 from models.enums import ItemStatus, Role
-from models.errors import NotFoundError, OcopError, WrongMomentError
+from models.errors import NotFoundError, OcopError, Problem, WrongMomentError
 from models.forms import FORMS
 from models.forms.words import outcome_in_words
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.steps.correcting import correct
 from models.steps.correction_preview import would_reopen
-from models.steps.correction_rules import check_may_correct
+from models.steps.correction_rules import check_may_correct, check_way_is_open
 from models.tables import Dossier, WorkItem
 from models.work_items.queries import item_by_id, item_detail
 from portal.access import of
@@ -99,8 +99,20 @@ def _context(view: View, ids: Ids) -> Mapping[str, Any]:
     return {
         "item": item_detail(desk.session, item.id, desk.today).item,
         "reopens": would_reopen(desk.session, item),
+        "against": _against(desk, item),
         "decides": [FORMS[item.kind].model_fields[name].title for name in step_definition(item.kind).decides],
     }
+
+
+def _against(desk: Desk, item: WorkItem) -> list[Problem]:
+    """What stands against changing what later steps follow from."""
+    if item.attempt is None:
+        return []
+    try:
+        check_way_is_open(desk.session, item)
+    except OcopError as error:
+        return error.problems
+    return []
 
 
 def _roles(kind: StepKind) -> list[Role]:
