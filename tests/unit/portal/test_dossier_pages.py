@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.database import transaction
 from models.enums import TokenScope
@@ -17,7 +19,6 @@ from models.tables import AuditEntry, DossierAttempt, Product, WorkItem
 from tests.factories import (
     CAKE,
     CANDY,
-    CHECKED,
     HELD,
     LONGAN,
     REPORTED,
@@ -118,7 +119,7 @@ def test_names_with_markup_are_shown_as_typed(client: TestClient, url: str, cake
 
     for path in (f"/dossiers/{cake.code}", "/dossiers", "/rounds/2024-2", "/plans/2024", "/"):
         text = browser.get(path).text
-        assert ("<script>alert" in text, "<img src=x" in text, "49" in text.split("</header>")[1][:0]) == (False,) * 3
+        assert ("<script>alert" in text, "<img src=x" in text) == (False, False)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}" in browser.get(f"/dossiers/{cake.code}").text
 
 
@@ -132,8 +133,8 @@ def test_producer_reads_own_names_of_steps_and_officers_theirs(client: TestClien
     assert "<h2>Tư vấn hoàn thiện" in heading["dieu-phoi"]
 
 
-def evaluated(session: object) -> DossierAttempt:
-    meeting = concluded(session, 60)  # type: ignore[arg-type]
+def evaluated(session: Session) -> DossierAttempt:
+    meeting = concluded(session, 60)
     return meeting.products[0].attempt
 
 
@@ -141,8 +142,8 @@ def test_result_and_sheets_open_to_each_at_their_time(client: TestClient, url: s
     scene = stage(url, HELD, evaluated)
     words = {"Kết quả hội đồng": "result", "Phiếu chấm": "sheets"}
 
-    def open_to(code: str) -> set[str]:
-        text = sign_in(client, url, code, HELD).get(f"/dossiers/{scene.code}").text
+    def open_to(code: str, now: datetime = HELD) -> set[str]:
+        text = sign_in(client, url, code, now).get(f"/dossiers/{scene.code}").text
         return {name for word, name in words.items() if word in text}
 
     assert open_to("dieu-phoi") == {"result", "sheets"}
@@ -151,10 +152,10 @@ def test_result_and_sheets_open_to_each_at_their_time(client: TestClient, url: s
     assert open_to(scene.producer) == set()
     with transaction(url) as session:
         attempt = session.get_one(DossierAttempt, scene.attempt)
-        sign(session, session.scalars(select(WorkItem)).first() and attempt.round.sessions[-1])
+        sign(session, attempt.round.sessions[-1])
         opened(session, attempt, StepKind.DECISION, SIGNED)
         set_stored_now(session, SIGNED)
-    assert open_to(scene.producer) == {"result"}
+    assert open_to(scene.producer, SIGNED) == {"result"}
 
 
 def test_scores_as_a_picture_only_for_those_who_may_see_them(client: TestClient, url: str) -> None:
@@ -196,7 +197,7 @@ def test_package_with_scores_is_refused_to_the_producer(client: TestClient, url:
 
 def test_audit_trail_for_those_who_audit(client: TestClient, url: str, cake: Scene) -> None:
     def status(code: str) -> int:
-        return sign_in(client, url, code, CHECKED).get(f"/dossiers/{cake.code}/audit").status_code
+        return sign_in(client, url, code, TODAY).get(f"/dossiers/{cake.code}/audit").status_code
 
     assert [status("dieu-phoi"), status("cb-xa-tho-dien"), status(cake.producer)] == [200, 403, 403]
 
