@@ -171,3 +171,10 @@ class TokenScope(Labelled):
     READ = "read", "Xem"
     ACT = "act", "Làm việc"
     ADMIN = "admin", "Quản trị"
+
+
+class ScanResult(Labelled):
+    """What the virus scanner said of an uploaded file; one that it found something in is never kept."""
+
+    NOT_SCANNED = "not_scanned", "Chưa quét (chưa cài đặt bộ quét)"
+    CLEAN = "clean", "Không phát hiện mã độc"

@@ -31,6 +31,7 @@ from models.tables.dossiers import (
     RoundCarry,
 )
 from models.tables.engine import AuditEntry, EngineRun, InstanceSetting, OutboxMessage
+from models.tables.files import Draft, StoredFile
 from models.tables.notifications import CalendarToken, Channel, Delivery, Notice
 from models.tables.people import Capacity, Office, Person, Place
 from models.tables.products import Producer, Product, ProductAlias
@@ -60,6 +61,7 @@ __all__ = [
     "Delivery",
     "Dossier",
     "DossierAttempt",
+    "Draft",
     "EngineRun",
     "Evidence",
     "EvidenceUse",
@@ -87,6 +89,7 @@ __all__ = [
     "RungClaim",
     "ScoreSheet",
     "SessionProduct",
+    "StoredFile",
     "UnitTransfer",
     "WorkItem",
 ]

@@ -46,6 +46,11 @@ class AuditEntry(Base):
     """One act: who, in which capacity, standing in for whom (if so), when, on what, and why."""
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_actor_id_id", "actor_id", "id"),
+        Index("ix_audit_act_id", "act", "id"),
+        Index("ix_audit_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -15,6 +15,7 @@ from models.tables.certificates import Certificate
 from models.tables.cycle import Round
 from models.tables.dossiers import DossierAttempt
 from models.tables.people import Office, Person
+from models.tables.products import Producer
 
 
 class WorkItem(Base):
@@ -30,6 +31,8 @@ class WorkItem(Base):
     __tablename__ = "work_items"
     __table_args__ = (
         Index("ix_work_items_status_due_on", "status", "due_on"),
+        Index("ix_work_items_status_role_due_on", "status", "role", "due_on"),
+        Index("ix_work_items_round_id_status", "round_id", "status"),
         Index("ix_work_items_subject_kind_turn", "subject", "kind", "turn"),
     )
 
@@ -39,7 +42,7 @@ class WorkItem(Base):
     kind: Mapped[StepKind]
     turn: Mapped[int] = mapped_column(default=1)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("dossier_attempts.id"), index=True)
-    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), index=True)
     owner_office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     role: Mapped[Role]
@@ -61,6 +64,7 @@ class WorkItem(Base):
     certificate: Mapped[Certificate | None] = relationship()
     owner_office: Mapped[Office] = relationship(foreign_keys=[owner_office_id])
     office: Mapped[Office | None] = relationship(foreign_keys=[office_id])
+    producer: Mapped[Producer | None] = relationship()
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id])
     clock: Mapped[list[ClockEntry]] = relationship(back_populates="item", order_by="ClockEntry.id")

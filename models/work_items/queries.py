@@ -108,7 +108,12 @@ def item_rows(
         query = query.where(WorkItem.round_id == round_id)
     if overdue:
         query = query.where(WorkItem.due_on < today, WorkItem.suspended_on.is_(None))
-    return [item_row(session, item, today) for item in session.scalars(query.options(*_with_names()))]
+    return [item_row(session, item, today) for item in session.scalars(query.options(*with_names()))]
+
+
+def kinds_of(scope: Scope) -> list[StepKind]:
+    """The kinds of steps that belong to one scope, in the order of the procedure."""
+    return [kind for kind in StepKind if step_definition(kind).scope is scope]
 
 
 def addressed_to(who: Capacity | Held) -> ColumnElement[bool]:
@@ -261,14 +266,17 @@ def _name(session: Session, person_id: int | None) -> str | None:
     return session.get_one(Person, person_id).name if person_id is not None else None
 
 
-def _with_names() -> tuple[Any, ...]:
-    dossier = joinedload(WorkItem.attempt).joinedload(DossierAttempt.dossier)
+def with_names() -> tuple[Any, ...]:
+    attempt = joinedload(WorkItem.attempt)
+    dossier = attempt.joinedload(DossierAttempt.dossier)
     return (
         joinedload(WorkItem.of_round).joinedload(Round.plan),
         joinedload(WorkItem.certificate).joinedload(Certificate.product),
-        joinedload(WorkItem.owner_office),
         joinedload(WorkItem.office),
+        joinedload(WorkItem.producer),
         joinedload(WorkItem.assignee),
         joinedload(WorkItem.claimed_by),
         dossier.joinedload(Dossier.product).joinedload(Product.place),
+        dossier.load_only(Dossier.code, Dossier.product_id),
+        attempt.load_only(DossierAttempt.number),
     )
