@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
@@ -48,13 +48,23 @@ def product_row(session: Session, line: ProductLine, place_id: int) -> Product:
     return product
 
 
+def provisional_maker(product: str) -> str:
+    """How a producer is called of whom only the product is known."""
+    return f"Cơ sở sản xuất {product}"
+
+
 def _producer_row(session: Session, line: ProductLine, place_id: int) -> Producer:
     # The plan of an office often names the product only; the producer is completed at registration.
-    name = line.producer or f"Cơ sở sản xuất {line.name}"
+    name = provisional_maker(line.name) if line.producer is None else line.producer
     producer = session.scalar(select(Producer).where(Producer.name == name, Producer.place_id == place_id))
-    if producer is None:
-        number = len(session.scalars(select(Producer.id)).all()) + 1
-        producer = Producer(code=f"ct{number:04d}", name=name, form=line.form, place_id=place_id)
-        session.add(producer)
-        session.flush()
+    return producer or new_producer(session, line, place_id)
+
+
+def new_producer(session: Session, line: ProductLine, place_id: int) -> Producer:
+    """A producer with the next free code."""
+    number = (session.scalar(select(func.max(Producer.id))) or 0) + 1
+    name = provisional_maker(line.name) if line.producer is None else line.producer
+    producer = Producer(code=f"ct{number:04d}", name=name, form=line.form, place_id=place_id)
+    session.add(producer)
+    session.flush()
     return producer

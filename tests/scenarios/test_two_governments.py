@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -25,7 +26,7 @@ from models.rounds.plan_import import import_plan, read_plan
 from models.rounds.queries import product_by_name
 from models.tables import Capacity, CyclePlan, Office, Place, Producer, UnitTransfer
 from tests.conftest import DEMO
-from tests.factories import CAKE, CANDY, CHECKED, LONGAN, accepted, at, coordinator, decided, opened
+from tests.factories import CAKE, CANDY, CHECKED, LONGAN, accepted, at, coordinator, decided, opened, someone
 
 DAY = date(2025, 7, 1)
 NOW = at("2025-07-01")
@@ -164,8 +165,9 @@ def test_successor_with_a_plan_of_that_year_takes_over_the_plans_of_two_district
 
 def test_plan_that_was_taken_over_is_imported_again_under_the_successor(session: Session) -> None:
     accepted(session, CAKE)
-    plan, who = session.scalars(select(CyclePlan)).one(), coordinator(session)
+    plan = session.scalars(select(CyclePlan)).one()
     migrate(session, DAY, SYSTEM, NOW)
+    who = someone(session, "dieu-phoi", Role.COORDINATOR, NOW)
     file = read_plan(DEMO / "plan-2024.yaml").model_copy(update={"office": plan.office.name, "authority": "UBND tỉnh"})
 
     again = import_plan(session, file, who, at("2025-07-02"))
@@ -182,7 +184,8 @@ def other_plan(session: Session, level: Level) -> CyclePlan:
     session.add(office)
     session.flush()
     file = read_plan(DEMO / "plan-2024.yaml").model_copy(update={"office": office.name})
-    plan = import_plan(session, file, coordinator(session), at("2024-02-23"))
+    who = replace(coordinator(session), office_id=office.id)
+    plan = import_plan(session, file, who, at("2024-02-23"))
     plan.rounds[-1].closes_on = date(2025, 12, 31)
     session.flush()
     return plan
