@@ -25,7 +25,10 @@ from models.tables import Certificate, Product
 
 @dataclass(frozen=True)
 class Paper:
-    """What an old certificate says. `level`: who issued it, by the law of its day when not given; `code`: product code."""
+    """What an old certificate says. `level`: who issued it, by the law of its day when not given.
+
+    `code`: the product's code on it.
+    """
 
     stars: int
     decision_number: str

@@ -73,14 +73,20 @@ def table_in(sheet: Worksheet) -> Table | None:
 def _grid(sheet: Worksheet) -> list[list[Cell]]:
     merged = _merged(sheet)
     rows, columns = min(sheet.max_row, MOST_ROWS), min(sheet.max_column, MOST_COLUMNS)
-    return [
-        [Cell(sheet.title, row, column, merged.get((row, column), sheet.cell(row, column).value)) for column in range(1, columns + 1)]
-        for row in range(1, rows + 1)
-    ]  # fmt: skip
+
+    def line(row: int) -> list[Cell]:
+        own = [sheet.cell(row, column).value for column in range(1, columns + 1)]
+        empty = all(value is None for value in own)  # a row that holds nothing but the tail of merged areas
+        return [
+            Cell(sheet.title, row, column, value if empty else merged.get((row, column), value))
+            for column, value in enumerate(own, start=1)
+        ]
+
+    return [line(row) for row in range(1, rows + 1)]
 
 
 def _merged(sheet: Worksheet) -> dict[tuple[int, int], Any]:
-    """What the cells of each merged area say: that of its first cell, in its first column (areas of titles stay one)."""
+    """What the cells of each merged area say: that of its first cell, in its first column (a title stays one cell)."""
     found = {}
     for area in sheet.merged_cells.ranges:
         value = sheet.cell(area.min_row, area.min_col).value
