@@ -93,11 +93,24 @@ def set_in(cell: Cell) -> int:
     if len(digits) == 1 and 1 <= int(digits[0]) <= 26:  # noqa: PLR2004
         return int(digits[0])
     bare = plain(cell.text)
-    sets = list_sets("qd148")
-    for names in (lambda s: (s.name,), lambda s: (s.subgroup or "",), lambda s: (s.group,)):
-        found = [
-            one.number for one in sets if bare and bare in {plain(re.sub(r"^[\dIVX.]+\s", "", n)) for n in names(one)}
-        ]
+    for names in _NAMES:
+        found = [number for number, name in names() if bare and bare == plain(name)]
         if len(found) == 1:
             return found[0]
     raise CellNotUnderstoodError(f"«{cell.text}» chưa rõ là bộ tiêu chí nào")
+
+
+def _by_name() -> list[tuple[int, str]]:
+    return [(one.number, one.name) for one in list_sets("qd148")]
+
+
+def _by_subgroup() -> list[tuple[int, str]]:
+    return [(one.number, one.subgroup or "") for one in list_sets("qd148")]
+
+
+def _by_group() -> list[tuple[int, str]]:
+    return [(one.number, one.group) for one in list_sets("qd148")]
+
+
+_NAMES = (_by_name, _by_subgroup, _by_group)
+"""Where the words for a set may come from, the most exact first."""
