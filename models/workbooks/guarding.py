@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.workbook import Workbook
 
 from models.errors import InputError
@@ -17,6 +19,9 @@ MOST_UNPACKED = 60 * 1024 * 1024
 """The most that all parts of a file may have unpacked [ours]; a part never gives more than its entry declares."""
 
 MOST_PARTS = 500
+MOST_AREAS = 10_000
+Area = tuple[int, int, int, int]
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 """How files of Excel 97–2003, and those with a password, begin."""
 
@@ -53,20 +58,41 @@ def _check_parts(path: Path, parts: zipfile.ZipFile) -> None:
         raise _refused(path, "không phải tệp Excel (.xlsx)", SAVE_AS)
 
 
-def open_workbook(path: Path, *, formulas: bool = False, merged: bool = False) -> Workbook:
+def open_workbook(path: Path, *, formulas: bool = False) -> Workbook:
     """The workbook, for reading only: the values that Excel left in the cells, or the `formulas` behind them.
-
-    `merged`: with its merged cells, for which all of it is held in memory.
 
     Raises:
         InputError: as `check_workbook`, or it cannot be read.
     """
     check_workbook(path)
     try:
-        return load_workbook(path, read_only=not merged, data_only=not formulas, keep_links=False)
+        return load_workbook(path, read_only=True, data_only=not formulas, keep_links=False)
     except Exception as error:  # the library raises whatever a broken file brings up, of a dozen kinds
-        why = type(error).__name__
-        raise _refused(path, f"tệp hỏng, không đọc được ({why})", SAVE_AS) from error
+        raise damaged(path, error) from error
+
+
+def damaged(path: Path, error: Exception) -> InputError:
+    """The refusal of a file that the library cannot read."""
+    return _refused(path, f"tệp hỏng, không đọc được ({type(error).__name__})", SAVE_AS)
+
+
+def merged_areas(path: Path, book: Workbook) -> dict[str, list[Area]]:
+    """The merged areas of every sheet that is shown, as first and last row and column.
+
+    Read from the file itself: the library would make an object for every cell of an area, however large it is.
+    """
+    found = {}
+    with zipfile.ZipFile(path) as parts:
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                text = parts.read(getattr(sheet, "_worksheet_path").lstrip("/"))  # noqa: B009 - not in its stubs
+                found[sheet.title] = [_area(match) for match in _MERGED.findall(text)[:MOST_AREAS]]
+    return found
+
+
+def _area(match: tuple[bytes, ...]) -> Area:
+    left, top, right, bottom = (part.decode() for part in match)
+    return int(top), column_index_from_string(left), int(bottom), column_index_from_string(right)
 
 
 def _refused(path: Path, problem: str, remedy: str) -> InputError:

@@ -12,8 +12,8 @@ REGISTER = SheetPlan(
     "Sản phẩm",
     "DANH MỤC SẢN PHẨM VÀ CHỦ THỂ",
     (
-        Column("code", "Mã sản phẩm", 20, hint="Để trống nếu chưa có giấy chứng nhận."),
         Column("name", "Tên sản phẩm", 28, required=True, hint="Tên ghi trên hồ sơ."),
+        Column("code", "Mã sản phẩm", 20, hint="Để trống nếu chưa có giấy chứng nhận."),
         Column("aliases", "Tên gọi khác", 18, Kind.LIST, hint="Nhiều tên cách nhau bằng dấu chấm phẩy."),
         Column("commune", "Xã, thị trấn", 18, required=True, offers=COMMUNES),
         Column(

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from models.errors import InputError, Problem
 from models.workbooks.columns import Column, Kind, SheetPlan, chosen, folded
 from models.workbooks.days import NoDayError, day_of
-from models.workbooks.guarding import open_workbook
+from models.workbooks.guarding import Area, damaged, merged_areas, open_workbook
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 60
 HEADER_WITHIN = 20
@@ -76,10 +76,14 @@ class Record:
 
 @dataclass
 class Reader:
-    """One workbook being read; `problems` gathers every fault that is found on the way."""
+    """One workbook being read; `problems` gathers every fault that is found on the way.
+
+    `merged`: the merged areas of the sheets that are shown.
+    """
 
     name: str
     sheets: dict[str, list[list[Cell]]]
+    merged: dict[str, list[Area]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, place: Cell | str, problem: str, remedy: str) -> None:
@@ -251,18 +255,15 @@ def read_workbook(path: Path) -> Reader:
     values, formulas = open_workbook(path), open_workbook(path, formulas=True)
     try:
         sheets = {sheet.title: list(_lines(sheet, formulas[sheet.title])) for sheet in values.worksheets}
+        merged = merged_areas(path, values)
     except InputError:
         raise
     except Exception as error:  # a broken sheet comes to light only while it is read
-        raise InputError(
-            f"tệp hỏng, không đọc được ({type(error).__name__})",
-            field=f"Tệp «{path.name}»",
-            remedy="Mở bằng Excel rồi lưu lại dạng .xlsx.",
-        ) from error
+        raise damaged(path, error) from error
     finally:
         values.close()
         formulas.close()
-    return Reader(path.name, sheets)
+    return Reader(path.name, sheets, merged)
 
 
 def _lines(sheet: Any, formulas: Any) -> Iterator[list[Cell]]:

@@ -24,6 +24,9 @@ LEADING = ("=", "+", "-", "@", "\t", "\r")
 FONT_SIZE, LINE_HEIGHT = 11, 15.5
 """Points; programs that print a workbook do not fit the height of rows by themselves."""
 
+PAGE_LETTERS = 215
+"""How wide a page of A4 landscape may be before its letters get too small to read; wider tables take two pages."""
+
 FORM_ROWS = 500
 """How many rows of a template have drop-downs and checks [ours]."""
 
@@ -33,7 +36,7 @@ TITLE_ROW, NOTE_ROW, HEADER_ROW = 0, 1, 3
 
 STYLES: Mapping[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "align": "left", "valign": "vcenter"},
-    "note": {"italic": True, "font_color": "#555555", "text_wrap": True, "valign": "top"},
+    "note": {"italic": True, "font_color": "#555555", "text_wrap": True, "valign": "vcenter"},
     "header": {
         "bold": True,
         "bg_color": "#D9E8D4",
@@ -42,21 +45,35 @@ STYLES: Mapping[str, dict[str, Any]] = {
         "align": "center",
         "valign": "vcenter",
     },
-    "text": {"border": 1, "text_wrap": True, "valign": "top"},
-    "quoted": {"border": 1, "text_wrap": True, "valign": "top", "quote_prefix": True},
-    "whole": {"border": 1, "valign": "top", "align": "center", "num_format": "0"},
-    "day": {"border": 1, "valign": "top", "align": "center", "num_format": "dd/mm/yyyy"},
-    "points": {"border": 1, "valign": "top", "align": "center", "num_format": "0.00"},
-    "label": {"border": 1, "bold": True, "text_wrap": True, "valign": "top", "bg_color": "#F2F2F2"},
-    "sum": {"border": 1, "bold": True, "align": "center", "bg_color": "#F2F2F2", "num_format": "0"},
-    "mean": {"border": 1, "bold": True, "align": "center", "bg_color": "#FFF2CC", "num_format": "0.00"},
-    "given": {"border": 1, "align": "center", "valign": "top", "bg_color": "#FFFDE7", "locked": False},
-    "guide": {"text_wrap": True, "valign": "top"},
-    "guide_head": {"bold": True, "font_size": 12, "valign": "top"},
+    "text": {"border": 1, "text_wrap": True, "valign": "vcenter"},
+    "quoted": {"border": 1, "text_wrap": True, "valign": "vcenter", "quote_prefix": True},
+    "whole": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "0"},
+    "day": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "dd/mm/yyyy"},
+    "points": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "0.00"},
+    "label": {"border": 1, "bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#F2F2F2"},
+    "sum": {
+        "border": 1,
+        "valign": "vcenter",
+        "bold": True,
+        "align": "center",
+        "bg_color": "#F2F2F2",
+        "num_format": "0",
+    },
+    "mean": {
+        "border": 1,
+        "valign": "vcenter",
+        "bold": True,
+        "align": "center",
+        "bg_color": "#FFF2CC",
+        "num_format": "0.00",
+    },
+    "given": {"border": 1, "align": "center", "valign": "vcenter", "bg_color": "#FFFDE7", "locked": False},
+    "guide": {"text_wrap": True, "valign": "vcenter"},
+    "guide_head": {"bold": True, "font_size": 12, "valign": "vcenter"},
     "free": {},
-    "free_text": {"num_format": "@", "text_wrap": True, "valign": "top"},
-    "free_day": {"num_format": "dd/mm/yyyy", "valign": "top"},
-    "free_whole": {"num_format": "0", "valign": "top"},
+    "free_text": {"num_format": "@", "text_wrap": True, "valign": "vcenter"},
+    "free_day": {"num_format": "dd/mm/yyyy", "valign": "vcenter"},
+    "free_whole": {"num_format": "0", "valign": "vcenter"},
 }
 
 
@@ -87,12 +104,14 @@ class Book:
             sheet.set_column(column, column, width)
         sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(ceil(sum(widths) / PAGE_LETTERS), 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         sheet.set_footer("&L&A&RTrang &P/&N")
         if header is not None:
             sheet.freeze_panes(header + 1, frozen)
             sheet.repeat_rows(header)
+        if frozen:
+            sheet.repeat_columns(0, frozen - 1)
         return sheet
 
     def put(self, sheet: Worksheet, row: int, column: int, value: Any, style: str = "") -> None:

@@ -21,14 +21,14 @@ from models.workbooks.columns import Column, Kind, SheetPlan
 from models.workbooks.writing import new_book, write_table
 
 BOARD = (
-    Column("product", "Sản phẩm", 30),
-    Column("commune", "Xã, thị trấn", 18),
-    Column("dossier", "Hồ sơ", 12),
+    Column("product", "Sản phẩm", 26),
+    Column("commune", "Xã, thị trấn", 16),
+    Column("dossier", "Hồ sơ", 10),
     Column("attempt", "Lần nộp", 8, Kind.WHOLE),
     Column("target_stars", "Sao đăng ký", 9, Kind.WHOLE),
-    Column("status", "Trạng thái", 18),
-    Column("stage", "Bước", 32),
-    Column("waiting_for", "Đang chờ", 30),
+    Column("status", "Trạng thái", 16),
+    Column("stage", "Bước", 28),
+    Column("waiting_for", "Đang chờ", 26),
     Column("due_on", "Hạn", 13, Kind.DAY),
     Column("days_left", "Còn lại (ngày)", 10, Kind.WHOLE),
     Column("late", "Quá hạn", 9),
@@ -36,10 +36,10 @@ BOARD = (
 )
 
 REGISTER = (
-    Column("code", "Mã", 22),
-    Column("product", "Sản phẩm", 28),
-    Column("producer", "Chủ thể", 28),
-    Column("commune", "Xã, thị trấn", 17),
+    Column("code", "Mã", 21),
+    Column("product", "Sản phẩm", 25),
+    Column("producer", "Chủ thể", 25),
+    Column("commune", "Xã, thị trấn", 16),
     Column("stars", "Hạng sao", 7, Kind.WHOLE),
     Column("level", "Cấp công nhận", 11),
     Column("decision_number", "Số quyết định", 17),
@@ -48,14 +48,14 @@ REGISTER = (
     Column("ends_on", "Hết hạn", 12, Kind.DAY),
     Column("days_left", "Còn lại (ngày)", 9, Kind.WHOLE),
     Column("state_label", "Trạng thái", 18),
-    Column("waiting", "Đang chờ, mốc tới", 32),
+    Column("waiting", "Đang chờ, mốc tới", 26),
 )
 
 PTNT = tuple(
     Column(key, key, width, kind)
     for key, width, kind in (
         ("MA_OCOP", 24, Kind.TEXT),
-        ("Ma_DonViHanhChinh", 18, Kind.TEXT),
+        ("Ma_DonViHanhChinh", 20, Kind.TEXT),
         ("Ma_ThoiGian", 13, Kind.TEXT),
         ("Ma_SanPham", 24, Kind.TEXT),
         ("TenSanPham", 30, Kind.TEXT),
@@ -71,19 +71,19 @@ EVALUATIONS = tuple(
     for key, width, kind in (
         ("Ma_DanhGia", 20, Kind.TEXT),
         ("MA_OCOP", 22, Kind.TEXT),
-        ("Ma_DonViHanhChinh", 12, Kind.TEXT),
-        ("Ma_ThoiGian", 9, Kind.TEXT),
+        ("Ma_DonViHanhChinh", 20, Kind.TEXT),
+        ("Ma_ThoiGian", 13, Kind.TEXT),
         ("Ma_SanPham", 22, Kind.TEXT),
         ("TenSanPham", 26, Kind.TEXT),
         ("ChuTheSXKD", 26, Kind.TEXT),
-        ("BoTieuChi", 9, Kind.WHOLE),
+        ("BoTieuChi", 11, Kind.WHOLE),
         ("LoaiHoSo", 12, Kind.TEXT),
-        ("NgayDanhGia", 12, Kind.DAY),
-        ("DiemTrungBinh", 10, Kind.TEXT),
-        ("XepHang", 8, Kind.WHOLE),
+        ("NgayDanhGia", 14, Kind.DAY),
+        ("DiemTrungBinh", 16, Kind.TEXT),
+        ("XepHang", 10, Kind.WHOLE),
         ("KetQua", 18, Kind.TEXT),
-        ("SoQuyetDinh", 17, Kind.TEXT),
-        ("NgayQuyetDinh", 12, Kind.DAY),
+        ("SoQuyetDinh", 16, Kind.TEXT),
+        ("NgayQuyetDinh", 16, Kind.DAY),
     )
 )
 """The columns are ours: the public table is known to us by its name only [ours]."""

@@ -25,7 +25,7 @@ from models.workbooks.writing import HEADER_ROW, Book, new_book
 FIRST = 4
 """The column of the first member: code, criterion, maximum and levels stand before it."""
 
-WIDTHS = (8, 46, 8, 14)
+WIDTHS = (8, 50, 8, 20)
 MEMBER_WIDTH = 15
 SUMMARY = "Tổng hợp"
 

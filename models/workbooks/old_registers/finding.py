@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
-from models.workbooks.guarding import open_workbook
+from models.workbooks.guarding import Area
 from models.workbooks.old_registers.plain import key_of, plain, words
-from models.workbooks.reading import MOST_COLUMNS, MOST_ROWS, Cell, text_of
+from models.workbooks.reading import Cell, read_workbook, text_of
 
 HEADER_WITHIN = 40
 NEEDED = ("product",)
@@ -45,24 +41,17 @@ def tables_in(path: Path) -> tuple[list[Table], list[str]]:
     Raises:
         InputError: the workbook is refused (`guarding`).
     """
-    book = open_workbook(path, merged=True)
-    found = [(sheet.title, table_in(sheet)) for sheet in _sheets(book)]
+    reader = read_workbook(path)
+    found = [(name, table_in(name, _grid(name, reader.sheets[name], areas))) for name, areas in reader.merged.items()]
     return [table for _, table in found if table is not None], [name for name, table in found if table is None]
 
 
-def _sheets(book: Workbook) -> Iterator[Worksheet]:
-    for sheet in book.worksheets:
-        if isinstance(sheet, Worksheet) and sheet.sheet_state == "visible":
-            yield sheet
-
-
-def table_in(sheet: Worksheet) -> Table | None:
+def table_in(sheet: str, grid: list[list[Cell]]) -> Table | None:
     """The table of a sheet; None when no row of headings is found."""
-    grid = _grid(sheet)
     best = max(range(min(len(grid), HEADER_WITHIN)), key=lambda at: _known(grid[at]), default=None)
     if best is None or _known(grid[best]) < 2:  # noqa: PLR2004 - one known word may stand in any title
         return None
-    table = Table(sheet.title)
+    table = Table(sheet)
     below = _headings(table, grid, best)
     if not set(NEEDED) <= set(table.columns.values()):
         return None
@@ -70,28 +59,28 @@ def table_in(sheet: Worksheet) -> Table | None:
     return table
 
 
-def _grid(sheet: Worksheet) -> list[list[Cell]]:
-    merged = _merged(sheet)
-    rows, columns = min(sheet.max_row, MOST_ROWS), min(sheet.max_column, MOST_COLUMNS)
+def _grid(name: str, lines: list[list[Cell]], areas: list[Area]) -> list[list[Cell]]:
+    """All rows in one width, with what their merged cells say.
 
-    def line(row: int) -> list[Cell]:
-        own = [sheet.cell(row, column).value for column in range(1, columns + 1)]
-        empty = all(value is None for value in own)  # a row that holds nothing but the tail of merged areas
-        return [
-            Cell(sheet.title, row, column, value if empty else merged.get((row, column), value))
-            for column, value in enumerate(own, start=1)
-        ]
+    A row that holds nothing but the tail of merged areas stays empty.
+    """
+    width, merged = max((len(line) for line in lines), default=0), _merged(lines, areas)
+    grid = []
+    for number, line in enumerate(lines, start=1):
+        full = [*line, *(Cell(name, number, column) for column in range(len(line) + 1, width + 1))]
+        empty = all(cell.empty for cell in line)
+        grid.append(full if empty else [replace(c, value=merged.get((number, c.column), c.value)) for c in full])
+    return grid
 
-    return [line(row) for row in range(1, rows + 1)]
 
-
-def _merged(sheet: Worksheet) -> dict[tuple[int, int], Any]:
+def _merged(lines: list[list[Cell]], areas: list[Area]) -> dict[tuple[int, int], Any]:
     """What the cells of each merged area say: that of its first cell, in its first column (a title stays one cell)."""
     found = {}
-    for area in sheet.merged_cells.ranges:
-        value = sheet.cell(area.min_row, area.min_col).value
-        for row in range(area.min_row, min(area.max_row, MOST_ROWS) + 1):
-            found[row, area.min_col] = value
+    for top, left, bottom, _ in areas:
+        first = lines[top - 1] if top <= len(lines) else []
+        value = first[left - 1].value if left <= len(first) else None
+        if value is not None:
+            found.update({(row, left): value for row in range(top, min(bottom, len(lines)) + 1)})
     return found
 
 

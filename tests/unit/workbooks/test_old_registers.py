@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from models.workbooks.old_registers.report import Fate, RegisterReport
 from models.workbooks.old_registers.values import CellNotUnderstoodError, decision_in, set_in, stars_in
 from models.workbooks.reading import Cell
 from tests.factories import at, coordinator, someone
-from tests.unit.workbooks.books import refusals
+from tests.unit.workbooks.books import changed, refusals
 
 NOW = at("2024-08-01")
 Rows = list[list[Any]]
@@ -169,6 +170,31 @@ def test_second_paper_of_one_row_is_refused_and_its_product_is_not_kept(session:
     assert [row.fate for row in report.rows] == [Fate.ENTERED, Fate.REFUSED]
     assert report.problems[0].field == "Sheet «Sổ cũ», ô E3"
     assert report.problems[0].problem.startswith("«Chè lam» đã có giấy 3 sao cấp ngày 06/05/2022")
+
+
+def test_merged_area_of_a_whole_sheet_costs_nothing(session: Session, tmp_path: Path) -> None:
+    path = saved(tmp_path, [HEAD, GOOD], merged=("J3:K4",))
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert parts[sheet].count(b"J3:K4") == 1
+    parts[sheet] = parts[sheet].replace(b"J3:K4", b"A3:XFD1048576")
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+
+    assert [row.fate for row in imported(session, path).rows] == [Fate.ENTERED]
+
+
+def test_hidden_sheet_is_not_read(session: Session, tmp_path: Path) -> None:
+    path = saved(tmp_path, [HEAD, GOOD])
+
+    def hide(book: Workbook) -> None:
+        book.create_sheet("Khác")
+        book["Sổ cũ"].sheet_state = "hidden"
+        book.active = 1
+
+    assert refusals(lambda: imported(session, changed(path, hide)))[0][1] == "không thấy bảng nào có cột tên sản phẩm"
 
 
 def test_register_without_a_table_is_refused(session: Session, tmp_path: Path) -> None:

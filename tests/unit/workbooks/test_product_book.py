@@ -109,8 +109,8 @@ FAULTS: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "the same product twice",
         {"name": "Rượu Hoàng Anh", "producer": "Cơ sở sản xuất Rượu Hoàng Anh", "commune": "thị trấn Thọ Xuân"},
-        "B19",
-        "sản phẩm đã ghi ở Sheet «Sản phẩm», ô B5",
+        "A19",
+        "sản phẩm đã ghi ở Sheet «Sản phẩm», ô A5",
     ),
 ]
 
