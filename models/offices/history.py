@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from models.tables import DossierAttempt, Office, Place, Product, UnitTransfer
 
+PRODUCT_SUBJECT = "product:"
+
 
 def product_subject(product: Product) -> str:
     """The name under which moves of a product are kept."""
-    return f"product:{product.id}"
+    return f"{PRODUCT_SUBJECT}{product.id}"
 
 
 def place_as_of(session: Session, product: Product, day: date) -> Place:

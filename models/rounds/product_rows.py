@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
+from models.offices.history import PRODUCT_SUBJECT
 from models.offices.places import predecessors
-from models.tables import Producer, Product, ProductAlias
+from models.tables import Producer, Product, ProductAlias, UnitTransfer
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,19 @@ class ProductLine:
 
 
 def product_at(session: Session, name: str, place_id: int) -> Product | None:
-    """The product of this name or alias in the commune, or in one that it took over."""
+    """The product of this name or alias in the commune, in one that it took over, or that was there until it ended."""
     called = or_(Product.name == name, Product.aliases.any(ProductAlias.name == name))
     places = [place_id, *predecessors(session, place_id)]
-    return session.scalars(select(Product).where(called, Product.place_id.in_(places)).order_by(Product.id)).first()
+    here = or_(Product.place_id.in_(places), Product.id.in_(_moved_from(session, places)))
+    return session.scalars(select(Product).where(called, here).order_by(Product.id)).first()
+
+
+def _moved_from(session: Session, places: Sequence[int]) -> list[int]:
+    """The products that were in these places when the places ended."""
+    query = select(UnitTransfer.subject).where(
+        UnitTransfer.from_id.in_(places), UnitTransfer.subject.like(f"{PRODUCT_SUBJECT}%")
+    )
+    return [int(subject.removeprefix(PRODUCT_SUBJECT)) for subject in session.scalars(query)]
 
 
 def product_row(session: Session, line: ProductLine, place_id: int) -> Product:

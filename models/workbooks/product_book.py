@@ -15,11 +15,10 @@ from models.actors import Actor
 from models.clock import vn_date
 from models.enums import OrganisationForm, Role
 from models.errors import NotAllowedError
-from models.offices.owning import office_of
-from models.offices.places import commune_on, predecessors
 from models.rounds.product_rows import ProductLine, new_producer
 from models.tables import Place, Producer, Product, ProductAlias
 from models.workbooks.counting import Imported
+from models.workbooks.ground import Ground
 from models.workbooks.plan_sheets import COMMUNES
 from models.workbooks.plan_writing import communes
 from models.workbooks.product_sheets import FACTS_OF_PRODUCER, GUIDE, REGISTER
@@ -67,11 +66,11 @@ def import_products(session: Session, path: Path, who: Actor, now: datetime) -> 
             "Chỉ cán bộ điều phối được nhập danh mục sản phẩm.", field="actor", remedy="Dùng vai trò điều phối."
         )
     reader = read_workbook(path)
-    count = Imported()
+    count, ground = Imported(), Ground(session, vn_date(now))
     seen: dict[int, Cell] = {}
     told: dict[tuple[int, str], Any] = {}
     for record in reader.rows(REGISTER):
-        _import_row(_Row(session, reader, record, who, vn_date(now)), count, seen, told)
+        _import_row(_Row(ground, reader, record, who), count, seen, told)
     reader.finish()
     if count.changed:
         audit.record(session, who, "products.imported", "products:all", now, data=count.as_dict())
@@ -81,8 +80,8 @@ def import_products(session: Session, path: Path, who: Actor, now: datetime) -> 
 class _Row:
     """One row on its way into the tables; faults go to the reader."""
 
-    def __init__(self, session: Session, reader: Reader, record: Record, who: Actor, today: date) -> None:
-        self.session, self.reader, self.record, self.who, self.today = session, reader, record, who, today
+    def __init__(self, ground: Ground, reader: Reader, record: Record, who: Actor) -> None:
+        self.session, self.ground, self.reader, self.record, self.who = ground.session, ground, reader, record, who
 
     def value(self, key: str) -> Any:
         return self.record.values.get(key)
@@ -98,7 +97,7 @@ class _Row:
 def _import_row(row: _Row, count: Imported, seen: dict[int, Cell], told: dict[tuple[int, str], Any]) -> None:
     if not row.readable:
         return
-    place = commune_on(row.session, row.value("commune"), row.today)
+    place = row.ground.place(row.value("commune"))
     if place is None:
         row.wrong(
             "commune", f"không có xã, thị trấn «{row.value('commune')}»", "Chọn trong danh sách địa bàn hiện nay."
@@ -122,8 +121,8 @@ def _producer(row: _Row, place: Place) -> Producer | None:
     """The producer of this code, or of this name in the commune; made when it is new and no code is given."""
     code, name = row.value("producer_code"), row.value("producer")
     if code is None:
-        places = [place.id, *predecessors(row.session, place.id)]
-        query = select(Producer).where(Producer.name == name, Producer.place_id.in_(places)).order_by(Producer.id)
+        here = Producer.place_id.in_(row.ground.within(place))
+        query = select(Producer).where(Producer.name == name, here).order_by(Producer.id)
         return row.session.scalars(query).first() or _new_producer(row, place)
     found = row.session.scalar(select(Producer).where(Producer.code == code))
     if found is None:
@@ -147,7 +146,7 @@ def _product(row: _Row, producer: Producer, place: Place) -> tuple[Product, bool
     if owner is not None and owner is not found:
         row.wrong("code", f"mã «{code}» là của «{owner.name}» ({owner.producer.name})", "Sửa mã, hoặc ghi đúng tên.")
         return None
-    if found is not None and found.place_id not in [place.id, *predecessors(row.session, place.id)]:
+    if found is not None and found.place_id not in row.ground.within(place):
         row.wrong(
             "commune", f"sản phẩm đã có ở {found.place.title}", "Ghi đúng địa bàn đã có; chuyển địa bàn là việc khác."
         )
@@ -161,7 +160,7 @@ def _product(row: _Row, producer: Producer, place: Place) -> tuple[Product, bool
 
 
 def _own(row: _Row, product: Product) -> bool:
-    office = office_of(row.session, product)
+    office = row.ground.office(product)
     if office.id != row.who.office_id:
         row.wrong("commune", f"địa bàn do «{office.name}» phụ trách", "Để cán bộ điều phối của văn phòng đó nhập.")
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -24,7 +25,9 @@ from models.rounds.following import rounds_of_office
 from models.rounds.listing import plan_detail, round_detail
 from models.rounds.plan_import import import_plan, read_plan
 from models.rounds.queries import product_by_name
-from models.tables import Capacity, CyclePlan, Office, Place, Producer, UnitTransfer
+from models.tables import Capacity, CyclePlan, Office, Place, Producer, Product, UnitTransfer
+from models.workbooks.plan_importing import import_plan_book
+from models.workbooks.plan_writing import plan_of, write_plan_book
 from tests.conftest import DEMO
 from tests.factories import CAKE, CANDY, CHECKED, LONGAN, accepted, at, coordinator, decided, opened, someone
 
@@ -170,10 +173,27 @@ def test_plan_that_was_taken_over_is_imported_again_under_the_successor(session:
     who = someone(session, "dieu-phoi", Role.COORDINATOR, NOW)
     file = read_plan(DEMO / "plan-2024.yaml").model_copy(update={"office": plan.office.name, "authority": "UBND tỉnh"})
 
+    products = session.scalar(select(func.count()).select_from(Product))
+
     again = import_plan(session, file, who, at("2025-07-02"))
 
     assert again is plan
+    assert session.scalar(select(func.count()).select_from(Product)) == products
     assert (plan.authority, plan.home.code, plan.office.code) == ("UBND tỉnh", "vpdp", "vpdp-tinh")
+
+
+def test_plan_that_was_taken_over_goes_out_and_in_unchanged(session: Session, tmp_path: Path) -> None:
+    accepted(session, CAKE)
+    migrate(session, DAY, SYSTEM, NOW)
+    who, path = someone(session, "dieu-phoi", Role.COORDINATOR, NOW), tmp_path / "kh.xlsx"
+    plan = session.scalars(select(CyclePlan)).one()
+    before = plan_of(session, plan), session.scalar(select(func.count()).select_from(Product))
+    write_plan_book(session, path, NOW, DAY, before[0])
+
+    import_plan_book(session, path, who, NOW)
+
+    session.expire_all()
+    assert (plan_of(session, plan), session.scalar(select(func.count()).select_from(Product))) == before
 
 
 def other_plan(session: Session, level: Level) -> CyclePlan:

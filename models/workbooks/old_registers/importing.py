@@ -19,6 +19,7 @@ from models.errors import InputError, NotAllowedError, OcopError, Problem
 from models.rounds.product_rows import ProductLine, product_row, provisional_maker
 from models.tables import Certificate, Place, Product
 from models.workbooks.days import NoDayError, day_of
+from models.workbooks.ground import Ground
 from models.workbooks.old_registers.finding import Line, Table, tables_in
 from models.workbooks.old_registers.places import Known
 from models.workbooks.old_registers.plain import plain
@@ -73,7 +74,7 @@ def import_register(session: Session, path: Path, who: Actor, now: datetime) -> 
             remedy="Ghi dòng tiêu đề có cột «Tên sản phẩm», «Chủ thể», «Xã», «Số sao», «Số quyết định», «Ngày cấp».",
         )
     report = RegisterReport(ignored=[_ignored(f"Sheet «{name}»", "không có bảng sản phẩm") for name in without])
-    known = Known(session, vn_date(now))
+    known = Known(Ground(session, vn_date(now)))
     for table in tables:
         report.ignored += [_ignored(cell.place, f"cột «{cell.text}» không dùng đến") for cell in table.unknown]
         report.ignored += [_ignored(cell.place, f"bỏ qua dòng «{cell.text}»") for cell in table.ignored]

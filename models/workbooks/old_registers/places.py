@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from models.enums import Level
-from models.offices.places import commune_now, predecessors
 from models.tables import Place, Product
 from models.workbooks.columns import folded
+from models.workbooks.ground import Ground
 from models.workbooks.old_registers.plain import plain
 
 _COUNTED = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+)\s*[.)/-]\s*")
@@ -23,17 +23,16 @@ _COUNTED = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+)\s*[.)/-]\s*")
 class Known:
     """The communes and products that are there, by their plain names; read once an import."""
 
-    session: Session
-    today: date
+    ground: Ground
     communes: dict[str, set[str]] = field(default_factory=dict)
     products: dict[str, list[Product]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for place in self.session.scalars(select(Place).where(Place.level == Level.COMMUNE)):
+        for place in self.ground.session.scalars(select(Place).where(Place.level == Level.COMMUNE)):
             for words in (place.name, place.title):
                 self.communes.setdefault(plain(words), set()).add(words)
         query = select(Product).options(joinedload(Product.producer), joinedload(Product.place))
-        for product in self.session.scalars(query.order_by(Product.id)):
+        for product in self.ground.session.scalars(query.order_by(Product.id)):
             self.add(product)
 
     def add(self, product: Product) -> None:
@@ -44,10 +43,10 @@ class Known:
     def place_in(self, text: str, on: date) -> Place | None:
         """The commune of today that an address or an old name means, as of the day of the paper."""
         for part in _parts(text):
-            place = commune_now(self.session, part, on, self.today)
+            place = self.ground.place_then(part, on)
             if place is None:
                 spellings = self.communes.get(plain(part), set())
-                found = [p for p in (commune_now(self.session, s, on, self.today) for s in sorted(spellings)) if p]
+                found = [p for p in (self.ground.place_then(s, on) for s in sorted(spellings)) if p]
                 place = found[0] if len({p.id for p in found}) == 1 else None
             if place is not None:
                 return place
@@ -57,8 +56,7 @@ class Known:
         """The products of this name there: those written so, else those that differ in capitals or marks only."""
         found = self.products.get(plain(name), [])
         if place is not None:
-            there = {place.id, *predecessors(self.session, place.id)}
-            found = [product for product in found if product.place_id in there]
+            found = [product for product in found if product.place_id in self.ground.within(place)]
         exact = [product for product in found if folded(name) in _names(product)]
         return exact or found
 
