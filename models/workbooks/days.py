@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from math import isfinite
 
 from openpyxl.utils.datetime import from_excel
 
@@ -43,7 +44,7 @@ def day_of(value: object) -> date:
 
 
 def _from_serial(number: float) -> date:
-    if int(number) not in SERIALS:
+    if not isfinite(number) or int(number) not in SERIALS:
         raise NoDayError(f"số {number:g} không phải ngày")
     found = from_excel(int(number))
     if not isinstance(found, datetime):
@@ -60,7 +61,7 @@ def day_in(text: str) -> date:
         NoDayError: there is none, several, or one that does not exist.
     """
     plain = " ".join(unicodedata.normalize("NFC", text).split()).casefold()
-    if plain.isdigit() and int(plain) in SERIALS:
+    if re.fullmatch(r"[0-9]{5}", plain) and int(plain) in SERIALS:
         return _from_serial(int(plain))
     found = {_day(*match, text) for match in _matches(plain)}
     if len(found) == 1:

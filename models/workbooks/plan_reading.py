@@ -86,7 +86,7 @@ def _facts(building: _Building) -> None:
 
 def training_value(text: str) -> Any:
     """A number, a range of two numbers, or text as it stands."""
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     match = _RANGE.match(text)
     return [int(match[1]), int(match[2])] if match else text
@@ -114,7 +114,7 @@ def _rounds(building: _Building) -> None:
 def _quarters(reader: Reader, text: str, cell: Cell) -> list[int]:
     roman = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
     words = [word for word in re.split(r"[\s,;+&–-]+|và|quý", text.casefold()) if word]
-    found = [roman.get(word) or (int(word) if word.isdigit() else 0) for word in words]
+    found = [roman.get(word) or (int(word) if word.isdecimal() else 0) for word in words]
     if not all(1 <= quarter <= 4 for quarter in found):  # noqa: PLR2004
         reader.wrong(cell, f"«{text}» không phải các quý", "Ghi các quý từ 1 đến 4, ví dụ 1, 2.")
         return []

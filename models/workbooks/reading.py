@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -252,6 +253,12 @@ def read_workbook(path: Path) -> Reader:
     Raises:
         InputError: it is refused (`guarding`), damaged, or has more rows than are taken.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library's own words on what it leaves out, in English
+        return _read(path)
+
+
+def _read(path: Path) -> Reader:
     values, formulas = open_workbook(path), open_workbook(path, formulas=True)
     try:
         sheets = {sheet.title: list(_lines(sheet, formulas[sheet.title])) for sheet in values.worksheets}

@@ -33,7 +33,7 @@ from models.workbooks.old_registers.values import (
     set_in,
     stars_in,
 )
-from models.workbooks.reading import Cell
+from models.workbooks.reading import MOST_LETTERS, Cell
 
 TITLES = {
     "product": "Sản phẩm",
@@ -140,6 +140,9 @@ class _Row:
 
     def _enter(self) -> None:
         name = self.text("product")
+        for key, cell in self.line.cells.items():
+            if len(cell.text) > MOST_LETTERS:
+                self.wrong(key, f"dài {len(cell.text)} ký tự", f"Ghi ngắn lại, nhiều nhất {MOST_LETTERS} ký tự.")
         if not name:
             self.wrong("product", "để trống tên sản phẩm", "Ghi tên sản phẩm như trên giấy.")
         stars, decision, issued = self._stars(), self._decision(), None

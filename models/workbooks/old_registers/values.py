@@ -12,6 +12,9 @@ from models.workbooks.days import NoDayError, day_in
 from models.workbooks.old_registers.plain import number_words, plain, words
 from models.workbooks.reading import Cell
 
+MOST_LETTERS = 300
+"""The longest that stars, a decision or a set are written [ours]."""
+
 STAR_SIGNS = "*★⭐✩☆✭"
 _NUMBER = re.compile(r"(\d+\s*/\s*[A-ZĐa-zđ][^\s,;()]*)")
 _BARE = re.compile(r"^(?:số|qđ|quyết định|qđ số|quyết định số)?\s*:?\s*(\d{1,6})$", re.IGNORECASE)
@@ -30,13 +33,19 @@ class DecisionWords:
     odd: str = ""
 
 
+def _short(cell: Cell) -> str:
+    if len(cell.text) > MOST_LETTERS:
+        raise CellNotUnderstoodError(f"ô dài {len(cell.text)} ký tự")
+    return cell.text
+
+
 def stars_in(cell: Cell) -> int:
     """The stars: "3", "3 sao", "***", "Ba sao", "OCOP 3 sao", "★★★★".
 
     Raises:
         CellNotUnderstoodError: another number than 3–5, or none.
     """
-    text = cell.text
+    text = _short(cell)
     signs = sum(text.count(sign) for sign in STAR_SIGNS)
     digits = {int(number) for number in re.findall(r"\d+", text)}
     spoken = {number for word, number in number_words().items() if f" {word} sao " in f" {plain(text)} "}
@@ -54,8 +63,7 @@ def decision_in(cell: Cell) -> DecisionWords:
     Raises:
         CellNotUnderstoodError: no number stands in it.
     """
-    text = cell.text
-    day = None
+    text = _short(cell)
     try:
         day = day_in(text)
     except NoDayError:
@@ -89,7 +97,7 @@ def set_in(cell: Cell) -> int:
     Raises:
         CellNotUnderstoodError: no set, or several.
     """
-    digits = re.findall(r"\d+", cell.text)
+    digits = re.findall(r"\d+", _short(cell))
     if len(digits) == 1 and 1 <= int(digits[0]) <= 26:  # noqa: PLR2004
         return int(digits[0])
     bare = plain(cell.text)

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import Role
-from models.errors import NotAllowedError
+from models.errors import InputError, NotAllowedError
 from models.tables import AuditEntry, Certificate, Product
 from models.workbooks.days import NoDayError, day_of
 from models.workbooks.old_registers.importing import import_register
@@ -267,7 +269,7 @@ def test_stars_in_many_forms(written: object, stars: int) -> None:
     assert stars_in(cell(written)) == stars
 
 
-@pytest.mark.parametrize("written", ["Đạt", "2 sao", "6", "3 hoặc 4 sao", "**"])
+@pytest.mark.parametrize("written", ["Đạt", "2 sao", "6", "3 hoặc 4 sao", "**", "9" * 5000, float("inf")])
 def test_what_is_no_star_is_not_guessed(written: object) -> None:
     with pytest.raises(CellNotUnderstoodError):
         stars_in(cell(written))
@@ -297,3 +299,38 @@ def test_sets_by_number(written: object, number: int) -> None:
 )  # fmt: skip
 def test_headings_in_many_words(heading: str, key: str | None) -> None:
     assert key_of(heading) == key
+
+
+TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=30)
+KNOWN = st.sampled_from(
+    [*HEAD, *(str(value) for value in GOOD), "3 sao", "I. Xã Thọ Diên", "Tổng cộng", "5/2021", "=1+1"]
+)
+DAYS = st.dates(date(1900, 3, 1), date(2100, 1, 1))
+CELLS = st.one_of(
+    st.none(), KNOWN, TEXTS, st.integers(-(10**9), 10**9), st.floats(allow_nan=False), DAYS, st.booleans()
+)
+GRIDS = st.lists(st.lists(CELLS, min_size=1, max_size=9), max_size=12)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    above=GRIDS,
+    below=GRIDS,
+    merged=st.lists(st.sampled_from(["A1:B2", "C3:C6", "D2:F2", "A5:A9"]), max_size=2, unique=True),
+)
+def test_whatever_a_register_holds_it_is_reported_and_never_crashes(
+    session: Session, tmp_path: Path, above: Rows, below: Rows, merged: list[str]
+) -> None:
+    path = saved(tmp_path, [*above, HEAD, *below], merged=tuple(merged))
+    step, why = session.begin_nested(), ""
+
+    try:
+        report = imported(session, path)
+        assert all(row.certificate for row in report.rows if row.fate is not Fate.REFUSED)
+        assert all(row.problems for row in report.rows if row.fate is Fate.REFUSED)
+    except InputError as refused:
+        why = refused.problems[0].problem
+    finally:
+        step.rollback()
+
+    assert why in {"", "không thấy bảng nào có cột tên sản phẩm"}

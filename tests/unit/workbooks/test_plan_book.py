@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.errors import OcopError, Problem
 from models.rounds.plan_form import PlanFile
 from models.rounds.plan_import import read_plan
 from models.tables import AuditEntry, CyclePlan
@@ -219,6 +223,39 @@ def test_value_that_excel_left_counts_and_no_formula_is_evaluated(tmp_path: Path
     (line,) = read_workbook(path).sheets["Số"]
 
     assert [(cell.value, cell.formula, cell.empty) for cell in line] == [(3, True, False), (None, True, True)]
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.integers(-(10**9), 10**9),
+    st.floats(),
+    st.dates(date(1900, 3, 1), date(2100, 1, 1)),
+    st.sampled_from(["²", "3 sao", "Đợt", "Tên sản phẩm", "1, 2", "=1+1", "#N/A", "9" * 400, "Tập huấn: x"]),
+)
+PLACES = st.tuples(
+    st.sampled_from([FACTS, "Căn cứ", ROUNDS, PRODUCTS, "Phân công"]), st.integers(1, 9), st.integers(4, 22)
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=3))
+def test_whatever_a_cell_holds_it_is_taken_or_refused_by_place(
+    session: Session, book: Path, changes: list[tuple[tuple[str, int, int], object]]
+) -> None:
+    path = book.with_name("khac.xlsx")
+    shutil.copy(book, path)
+    for (sheet, column, row), value in changes:
+        changed(path, put(sheet, f"{get_column_letter(column)}{row}", value))
+    step, problems = session.begin_nested(), list[Problem]()
+
+    try:
+        import_plan_book(session, path, coordinator(session), HANDED_IN)
+    except OcopError as refused:
+        problems = refused.problems
+    finally:
+        step.rollback()
+
+    assert all(p.field.startswith(("Sheet «", "Tệp «")) and p.problem and p.remedy for p in problems)
 
 
 class TestGuard:
