@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
-from models.offices.history import PRODUCT_SUBJECT
+from models.offices.history import PRODUCT
 from models.offices.places import predecessors
 from models.tables import Producer, Product, ProductAlias, UnitTransfer
 
@@ -36,9 +36,9 @@ def product_at(session: Session, name: str, place_id: int) -> Product | None:
 def _moved_from(session: Session, places: Sequence[int]) -> list[int]:
     """The products that were in these places when the places ended."""
     query = select(UnitTransfer.subject).where(
-        UnitTransfer.from_id.in_(places), UnitTransfer.subject.like(f"{PRODUCT_SUBJECT}%")
+        UnitTransfer.from_id.in_(places), UnitTransfer.subject.like(f"{PRODUCT}%")
     )
-    return [int(subject.removeprefix(PRODUCT_SUBJECT)) for subject in session.scalars(query)]
+    return [int(subject.removeprefix(PRODUCT)) for subject in session.scalars(query)]
 
 
 def product_row(session: Session, line: ProductLine, place_id: int) -> Product:
