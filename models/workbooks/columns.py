@@ -76,7 +76,7 @@ def whole_choices(numbers: Iterable[int], unit: str) -> tuple[Choice, ...]:
     return tuple(Choice(number, f"{number} {unit}") for number in numbers)
 
 
-def folded(text: str) -> str:
+def same_words(text: str) -> str:
     """Text as it is compared: one form of each letter, no capitals, single spaces, no star of the heading."""
     plain = " ".join(unicodedata.normalize("NFC", text).split()).casefold()
     return plain.removesuffix("*").strip()
@@ -84,8 +84,8 @@ def folded(text: str) -> str:
 
 def chosen(choices: Sequence[Choice], text: str) -> Choice | None:
     """The choice that these words, its bare value, or the number before its name mean."""
-    wanted = folded(text)
+    wanted = same_words(text)
     for choice in choices:
-        if wanted in {folded(choice.label), folded(str(choice.value))}:
+        if wanted in {same_words(choice.label), same_words(str(choice.value))}:
             return choice
     return None

@@ -13,7 +13,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from models.errors import InputError, Problem
-from models.workbooks.columns import Column, Kind, SheetPlan, chosen, folded
+from models.workbooks.columns import Column, Kind, SheetPlan, chosen, same_words
 from models.workbooks.days import NoDayError, day_of
 from models.workbooks.guarding import Area, damaged, merged_areas, open_workbook
 
@@ -123,15 +123,15 @@ class Reader:
         """
         record, own = Record(0), dict[str, Cell]()
         lines = self._sheet(plan.name, optional=False) or []
-        known = {folded(column.heading): column for column in plan.columns}
+        known = {same_words(column.heading): column for column in plan.columns}
         for line in lines:
             if not line or line[0].empty:
                 continue
-            label = folded(line[0].text)
+            label = same_words(line[0].text)
             value = line[1] if len(line) > 1 else Cell(plan.name, line[0].row, 2)
             if label in known:
                 self._read_into(record, known[label], value)
-            elif prefix and label.startswith(folded(prefix)):
+            elif prefix and label.startswith(same_words(prefix)):
                 own[line[0].text[len(prefix) :].strip()] = value
         for column in plan.columns:
             if column.key not in record.cells and lines:
@@ -139,18 +139,18 @@ class Reader:
         return record, own
 
     def _sheet(self, name: str, optional: bool) -> list[list[Cell]] | None:
-        found = next((lines for title, lines in self.sheets.items() if folded(title) == folded(name)), None)
+        found = next((lines for title, lines in self.sheets.items() if same_words(title) == same_words(name)), None)
         if found is None and not optional:
             self.wrong(f"Tệp «{self.name}»", f"thiếu sheet «{name}»", "Dùng tệp mẫu; giữ nguyên tên các sheet.")
         return found
 
     def _columns(self, header: list[Cell], plan: SheetPlan) -> dict[int, Column]:
-        known = {folded(column.heading): column for column in plan.columns}
+        known = {same_words(column.heading): column for column in plan.columns}
         found: dict[int, Column] = {}
         for cell in header:
             if cell.empty:
                 continue
-            column = known.get(folded(cell.text))
+            column = known.get(same_words(cell.text))
             if column is None:
                 names = ", ".join(c.heading for c in plan.columns)
                 self.wrong(cell, f"không có cột «{cell.text}» trong mẫu", f"Bỏ cột này hoặc sửa tên; các cột: {names}.")
@@ -300,7 +300,7 @@ def _cells(sheet: str, row: int, values: Iterable[Any], written: Iterable[Any]) 
 
 def _header_at(lines: list[list[Cell]], plan: SheetPlan) -> int | None:
     """The row among the first with the most headings of the plan, two at least."""
-    known = {folded(column.heading) for column in plan.columns}
-    counts = [sum(folded(cell.text) in known for cell in line) for line in lines[:HEADER_WITHIN]]
+    known = {same_words(column.heading) for column in plan.columns}
+    counts = [sum(same_words(cell.text) in known for cell in line) for line in lines[:HEADER_WITHIN]]
     best = max(range(len(counts)), key=lambda at: counts[at], default=None)
     return best if best is not None and counts[best] >= min(2, len(known)) else None

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models.certificates.life import CertificateState
-from models.certificates.register import register, standing
+from models.certificates.listing import register
+from models.certificates.register import standing
 from models.clock import vn_date
 from models.enums import Level, SessionStatus
 from models.offices.history import place_as_of

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from models.certificates.register import certificate_by_code, register
+from models.certificates.listing import register
+from models.certificates.register import certificate_by_code
 from models.errors import InputError
 from models.offices.history import place_as_of
 from models.workbooks.writing import LEADING

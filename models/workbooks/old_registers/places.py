@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from models.enums import Level
 from models.tables import Place, Product
-from models.workbooks.columns import folded
+from models.workbooks.columns import same_words
 from models.workbooks.ground import Ground
 from models.workbooks.old_registers.plain import plain
 
@@ -57,12 +57,12 @@ class Known:
         found = self.products.get(plain(name), [])
         if place is not None:
             found = [product for product in found if product.place_id in self.ground.within(place)]
-        exact = [product for product in found if folded(name) in _names(product)]
+        exact = [product for product in found if same_words(name) in _names(product)]
         return exact or found
 
 
 def _names(product: Product) -> set[str]:
-    return {folded(product.name), *(folded(alias.name) for alias in product.aliases)}
+    return {same_words(product.name), *(same_words(alias.name) for alias in product.aliases)}
 
 
 def _parts(text: str) -> Iterable[str]:

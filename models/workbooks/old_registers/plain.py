@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from models.searching import folded
+
 
 def plain(text: str) -> str:
     """ "Tên  Sản phẩm (OCOP)" as "ten san pham ocop"."""
-    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+    return " ".join(re.findall(r"[a-z0-9]+", folded(text)))
 
 
 @cache

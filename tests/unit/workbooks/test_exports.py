@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.certificates.entering import Paper, enter_certificate
-from models.certificates.register import register
+from models.certificates.listing import register
 from models.errors import WrongMomentError
 from models.rounds.board import board
 from models.tables import Certificate, CouncilSession
