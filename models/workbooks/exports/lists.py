@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from models.certificates.life import CertificateState
 from models.certificates.listing import register
-from models.certificates.register import standing
 from models.clock import vn_date
 from models.enums import Level, SessionStatus
 from models.offices.history import place_as_of
 from models.rounds.board import board
-from models.tables import Certificate, CouncilSession, DossierAttempt, Product, Round, SessionProduct
+from models.tables import Certificate, CouncilSession, DossierAttempt, Place, Product, Round, SessionProduct
 from models.workbooks.columns import Column, Kind, SheetPlan
+from models.workbooks.exports.certificates import certificates_on
 from models.workbooks.writing import new_book, write_table
 
 BOARD = (
@@ -125,17 +125,10 @@ def export_public_tables(session: Session, path: Path, now: datetime, on: date) 
 
 def public_rows(session: Session, on: date) -> Iterator[dict[str, Any]]:
     """PTNT_OCOP: a line for each certificate not replaced by the day; the year is that of the report [ours]."""
-    query = select(Certificate).options(joinedload(Certificate.product).joinedload(Product.producer))
-    for one in session.scalars(query.where(Certificate.issued_on <= on).order_by(Certificate.code)):
-        state = standing(session, one, on).state
-        if state is CertificateState.REPLACED:
-            continue
-        yield {
-            **_of_product(session, one.product, on),
-            "MA_OCOP": one.code,
-            "XepHang": one.stars,
-            "TrangThai": state.label,
-        }
+    for one in certificates_on(session, on):
+        if one.row.state != CertificateState.REPLACED:
+            paper = {"MA_OCOP": one.row.code, "XepHang": one.row.stars, "TrangThai": one.row.state_label}
+            yield {**_of_product(one.product, one.place, on), **paper}
 
 
 def evaluation_rows(session: Session, on: date) -> Iterator[dict[str, Any]]:
@@ -153,11 +146,11 @@ def evaluation_rows(session: Session, on: date) -> Iterator[dict[str, Any]]:
 
 
 def _evaluation(session: Session, one: SessionProduct, attempt: DossierAttempt, on: date) -> dict[str, Any]:
-    result, held = one.result, one.session.held_on
+    result, held, product = one.result, one.session.held_on, attempt.dossier.product
     query = select(Certificate).where(Certificate.attempt_id == attempt.id, Certificate.issued_on <= on)
     paper = session.scalars(query.order_by(Certificate.issued_on.desc())).first()
     return {
-        **_of_product(session, attempt.dossier.product, held),
+        **_of_product(product, place_as_of(session, product, held), held),
         "Ma_DanhGia": f"{attempt.dossier.code}-{attempt.number}",
         "MA_OCOP": paper.code if paper else None,
         "BoTieuChi": attempt.criteria_set,
@@ -171,9 +164,9 @@ def _evaluation(session: Session, one: SessionProduct, attempt: DossierAttempt, 
     }
 
 
-def _of_product(session: Session, product: Product, on: date) -> dict[str, Any]:
+def _of_product(product: Product, place: Place, on: date) -> dict[str, Any]:
     return {
-        "Ma_DonViHanhChinh": place_as_of(session, product, on).code,
+        "Ma_DonViHanhChinh": place.code,
         "Ma_ThoiGian": str(on.year),
         "Ma_SanPham": product.code,
         "TenSanPham": product.name,

@@ -11,10 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from models.certificates.listing import register
-from models.certificates.register import certificate_by_code
 from models.errors import InputError
-from models.offices.history import place_as_of
+from models.workbooks.exports.certificates import certificates_on
 from models.workbooks.writing import LEADING
 
 NAME = "giay-chung-nhan-ocop"
@@ -49,11 +47,10 @@ FIELDS = (
 def open_data_rows(session: Session, on: date) -> list[dict[str, Any]]:
     """Every certificate issued by the day, with its state on it; nothing of persons but the producer's name."""
     rows = []
-    for row in register(session, on):
-        product = certificate_by_code(session, row.code).product
-        known = {**vars(row), "product_code": product.code, "commune_code": place_as_of(session, product, on).code}
+    for one in certificates_on(session, on):
+        known = {**vars(one.row), "product_code": one.product.code, "commune_code": one.place.code}
         rows.append({field.name: _plain(known[field.name]) for field in FIELDS})
-    return sorted(rows, key=lambda one: one["code"])
+    return rows
 
 
 def schema(on: date) -> dict[str, Any]:

@@ -15,13 +15,22 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.actors import SYSTEM
 from models.certificates.entering import Paper, enter_certificate
 from models.certificates.listing import register
 from models.errors import WrongMomentError
+from models.offices.migration import migrate
 from models.rounds.board import board
 from models.tables import Certificate, CouncilSession
-from models.workbooks.exports.lists import EVALUATIONS, PTNT, export_board, export_public_tables, export_register
-from models.workbooks.exports.open_data import FIELDS, NAME, export_open_data
+from models.workbooks.exports.lists import (
+    EVALUATIONS,
+    PTNT,
+    export_board,
+    export_public_tables,
+    export_register,
+    public_rows,
+)
+from models.workbooks.exports.open_data import FIELDS, NAME, export_open_data, open_data_rows
 from models.workbooks.exports.scores import export_scores
 from models.workbooks.exports.sheet_names import sheet_names
 from tests.factories import (
@@ -31,6 +40,7 @@ from tests.factories import (
     MEMBERS,
     SECOND_SCORING,
     SIGNED,
+    at,
     close_meeting,
     concluded,
     coordinator,
@@ -228,6 +238,25 @@ def test_open_data_is_csv_json_and_schema(session: Session, tmp_path: Path) -> N
     assert (line["producer"], entry["producer"]) == ('\'=cmd|" /C calc"!A0', '=cmd|" /C calc"!A0')
     assert (entry["stars"], entry["valid_until"], data["as_of"]) == (3, "2027-09-20", "2024-12-01")
     assert "0912345678" not in raw.decode("utf-8-sig") + json.dumps(data)
+
+
+def test_communes_are_those_of_the_day_of_the_data(session: Session) -> None:
+    decided(session, 60)
+    migrate(session, date(2025, 7, 1), SYSTEM, at("2025-07-01"))
+
+    for rows in (open_data_rows, public_rows):
+        then, later = next(iter(rows(session, ON))), next(iter(rows(session, date(2025, 7, 2))))
+        field = "commune_code" if "commune_code" in then else "Ma_DonViHanhChinh"
+        assert (then[field], later[field]) == ("15538", "15520")
+
+
+def test_product_of_two_papers_is_once_in_the_public_table(session: Session) -> None:
+    for day, stars in ((date(2022, 5, 6), 3), (date(2024, 3, 4), 4)):
+        enter_certificate(session, CAKE, Paper(stars, f"{day.year}/QĐ-UBND", day), coordinator(session), SIGNED)
+
+    assert [(row["XepHang"], row["Ma_ThoiGian"]) for row in public_rows(session, ON)] == [(4, "2024")]
+    assert [(row["XepHang"], row["Ma_ThoiGian"]) for row in public_rows(session, date(2023, 12, 31))] == [(3, "2023")]
+    assert len(open_data_rows(session, ON)) == 2
 
 
 def test_names_of_sheets_are_short_plain_and_different() -> None:
