@@ -48,7 +48,8 @@ def import_(
     if missing:
         words += f"\n{len(missing)} giấy chứng nhận đến hạn đánh giá lại chưa có trong sổ, ghi bằng:\n  "
         words += "\n  ".join(missing)
-    return Answer({**asdict(detail), "dry_run": dry_run, "not_in_register": missing}, words)
+    tried = {"dry_run": True} if dry_run else {}
+    return Answer({**asdict(detail), "not_in_register": missing, **tried}, words)
 
 
 def _imported(desk: Desk, path: Path) -> tuple[PlanFile, CyclePlan]:

@@ -67,7 +67,7 @@ def test_dry_run_of_a_plan_stores_nothing_and_the_import_does(ocop: Ocop, office
     done = ocop("plan", "import", str(path), *AS, "--json")
 
     assert (tried.status, tried.out.startswith("Tệp nhập được, chưa ghi gì: kế hoạch năm 2024: 3 đợt")) == (0, True)
-    assert (done.json["dry_run"], len(stored(office)["planned_products"])) == (False, 15)
+    assert ("dry_run" in done.json, len(stored(office)["planned_products"])) == (False, 15)
 
 
 def test_faults_are_told_by_cell(ocop: Ocop, office: str, tmp_path: Path) -> None:
