@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
 from models.errors import InputError, NotFoundError
-from models.offices.places import commune_on
+from models.offices.places import commune_now
 from models.rounds.product_rows import ProductLine, product_at, product_row
 from models.rounds.queries import product_by_name
 from models.tables import Place, Product
@@ -70,13 +70,9 @@ def _known(session: Session, name: str) -> Product:
 
 def _place(session: Session, name: str, issued_on: date, today: date) -> Place:
     """The commune of today; one that has ended since the paper is the unit that took it over."""
-    place = commune_on(session, name, today)
-    if place is not None:
-        return place
-    before = commune_on(session, name, issued_on)
-    successor = session.get(Place, before.successor_id) if before is not None and before.successor_id else None
-    if successor is None:
+    place = commune_now(session, name, issued_on, today)
+    if place is None:
         raise NotFoundError(
             f"Không có xã, thị trấn «{name}».", field="commune", remedy="Sửa tên cho đúng danh mục địa bàn."
         )
-    return successor
+    return place

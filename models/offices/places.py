@@ -86,6 +86,15 @@ def commune_on(session: Session, name: str, day: date) -> Place | None:
     return None
 
 
+def commune_now(session: Session, name: str, then: date, today: date) -> Place | None:
+    """The commune of today that `name` means; one that has ended since `then` is the unit that took it over."""
+    place = commune_on(session, name, today)
+    if place is not None:
+        return place
+    before = commune_on(session, name, then)
+    return session.get(Place, before.successor_id) if before is not None and before.successor_id else None
+
+
 def predecessors(session: Session, place_id: int) -> list[int]:
     """The places that a place took over, and those that these had taken over: what is entered there is the same."""
     found: list[int] = []

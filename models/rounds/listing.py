@@ -87,6 +87,11 @@ def round_detail(session: Session, code: str) -> RoundDetail:
 
 
 def plan_detail(session: Session, year: int | None = None, office: str | None = None) -> PlanDetail:
+    """The plan of a year as it is shown; errors as `plan_row`."""
+    return detail_of(session, plan_row(session, year, office))
+
+
+def plan_row(session: Session, year: int | None = None, office: str | None = None) -> CyclePlan:
     """The plan of a year, by default the latest; `office` (the code of who made it) says whose where several have one.
 
     Raises:
@@ -107,7 +112,7 @@ def plan_detail(session: Session, year: int | None = None, office: str | None = 
         raise InputError(
             f"Năm {latest[0].year} có {len(latest)} kế hoạch.", field="office", remedy=f"Thêm --office MÃ: {offices}."
         )
-    return detail_of(session, latest[0])
+    return latest[0]
 
 
 def _plans_of_year(session: Session, year: int | None) -> Sequence[CyclePlan]:

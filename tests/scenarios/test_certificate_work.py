@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import SYSTEM, Actor
-from models.certificates.entering import enter_certificate
+from models.certificates.entering import Paper, enter_certificate
 from models.certificates.filing import candidate_of
 from models.certificates.findings import latest_finding, record_finding
 from models.certificates.inspecting import plan_ad_hoc
@@ -434,11 +434,9 @@ def test_upgrade_ends_the_inspection_of_the_dossier_before(session: Session) -> 
     enter_certificate(
         session,
         certificate.product.name,
-        stars=4,
-        decision_number="4711/QĐ-UBND",
-        issued_on=date(2024, 11, 26),
-        who=coordinator(session),
-        now=at("2024-12-02"),
+        Paper(4, "4711/QĐ-UBND", date(2024, 11, 26)),
+        coordinator(session),
+        at("2024-12-02"),
     )
     run_engine(session, attempt_subject(attempt.id), at("2024-12-02"))
 
