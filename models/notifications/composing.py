@@ -13,7 +13,8 @@ from models.clock import vn_date
 from models.notifications.invitations import invitation
 from models.notifications.kinds import kind_of
 from models.notifications.links import link_to
-from models.notifications.matters import Matter, matter_of, no_longer_true
+from models.notifications.matters import Matter, matter_of
+from models.notifications.superseding import void_because
 from models.notifications.templates import Message, render
 from models.notifications.words import calendar_days_left, day_in_words, time_left
 from models.process import step_definition
@@ -42,7 +43,7 @@ def compose(session: Session, payload: dict[str, Any], recipient: str, now: date
     matter = matter_of(session, payload, today)
     link = link_to(session, matter)
     message = render(payload, facts_of(session, payload, matter, recipient, today) | {"link": link})
-    void = no_longer_true(payload, matter, today)
+    void = void_because(session, payload, matter, today)
     if matter.meeting is not None and not void:
         calendar = invitation(session, matter.meeting, int(payload["sequence"]), link, now)
         message = Message(message.subject, message.text, message.html, calendar)

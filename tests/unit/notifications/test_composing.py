@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.calendar import OfficeCalendar
 from models.certificates.issuing import register_old
 from models.certificates.sweeping import sweep
+from models.clock import vn_date
 from models.enums import ItemStatus, Level, Rung
 from models.notifications.composing import Composed, compose
 from models.notifications.kinds import load_kinds
@@ -24,7 +25,8 @@ from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
 from models.tables import Certificate, WorkItem
 from models.work_items import extend, suspend
-from tests.factories import CAKE, CALLED, CHECKED, accepted, at, coordinator, opened, session_with
+from models.work_items.ladder import climb
+from tests.factories import CAKE, CALLED, CHECKED, accepted, at, coordinator, opened, producer_of, session_with
 from tests.unit.notifications.conftest import Configure
 
 NASTY = "<b>&{{ 7*7 }}{% raw %}"
@@ -97,7 +99,8 @@ def test_reminder_names_product_step_due_date_days_and_what_to_do(
     found = compose(session, rung_of(item, rung.value), "Lê Thị Mai", at(day))
 
     check(found)
-    assert found.void == ""
+    over = rung is Rung.DUE_SOON and vn_date(at(day)) > item.due_on
+    assert found.void == ("Việc đã quá hạn, có thông báo mới hơn." if over else "")
     for fact in (CAKE, "xã Thọ Diên", "Đánh giá cấp xã", "thứ Ba 23/07/2024", "Việc cần làm: ", "Kính gửi Lê Thị Mai"):
         assert fact in found.message.text
     assert CAKE in found.message.subject
@@ -270,6 +273,26 @@ def test_reminder_of_an_extended_or_suspended_term_is_void(session: Session, con
     item.suspended_on = None
     extend(session, item.id, 2, "Xã bận", coordinator(session), at("2024-07-22"), office=office)
     assert compose(session, payload, "A", at("2024-07-22")).void.startswith("Hạn đã đổi sang ngày ")
+
+
+def test_rung_on_its_way_is_void_once_a_higher_one_told_the_same_people(
+    session: Session, configured: Configure
+) -> None:
+    item = filing_item(session)
+    producer_of(session, item.certificate.product)
+    payload = rung_of(item, "overdue")
+    assert compose(session, payload, "A", at("2027-03-22")).void == ""
+
+    list(climb(session, at("2027-03-22"), date(2027, 3, 22)))  # the head: a producer has nobody above
+
+    assert compose(session, payload, "A", at("2027-03-22")).void == "Đã có thông báo mới hơn: báo thủ trưởng đơn vị."
+
+
+def test_rung_on_its_way_still_holds_when_the_higher_ones_told_others(session: Session, configured: Configure) -> None:
+    item = late_item(session)
+    list(climb(session, at("2024-08-05"), date(2024, 8, 5)))
+
+    assert compose(session, rung_of(item, "overdue"), "A", at("2024-08-05")).void == ""
 
 
 def test_milestone_of_a_revoked_certificate_is_void(session: Session, configured: Configure) -> None:
