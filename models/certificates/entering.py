@@ -16,6 +16,7 @@ from models.certificates.unlisted import Unlisted, product_of_paper
 from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError
+from models.offices.owning import check_own_office, office_of
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
 from models.tables import Certificate, Product
@@ -39,7 +40,7 @@ def enter_certificate(
     `level`: who issued it; by the law of its day when not given. `unlisted`: of a product that no plan names.
 
     Raises:
-        NotAllowedError: not a coordinator.
+        NotAllowedError: not a coordinator of the product's office.
         NotFoundError: no such product, or no such commune.
         InputError: no decision number, a day to come or before the programme, or stars outside 3–5;
             or too little is said about a new product.
@@ -58,6 +59,7 @@ def enter_certificate(
             remedy="Ghi đúng như trên giấy.",
         )
     row = product_of_paper(session, product.strip(), unlisted or Unlisted(), issued_on, vn_date(now))
+    check_own_office(session, office_of(session, row), who, "ghi giấy chứng nhận của sản phẩm này")
     known = _entered_before(session, row, number, stars, issued_on)
     certificate = register_old(
         session,

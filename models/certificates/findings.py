@@ -58,10 +58,10 @@ def record_finding(
     law = regime_in_force(found_on, field="found_on")
     rules = law.certificate
     named = _ground(ground, rules.revocation_grounds)
-    _check_finding(session, certificate, finding, found_on, now)
     known = latest_finding(session, certificate)
     if known is not None and (known.ground, known.finding, known.found_on) == (named, finding, found_on):
         return known
+    _check_finding(session, certificate, finding, found_on, now)
     if known is not None and known.closed_on is None:
         raise ConflictError(
             f"Giấy chứng nhận {code} đã có phát hiện ngày {known.found_on:%d/%m/%Y} đang xử lý.",
@@ -189,7 +189,8 @@ def _check_finding(session: Session, certificate: Certificate, finding: str, fou
             field="found_on",
             remedy="Ghi đúng ngày phát hiện.",
         )
-    if standing(session, certificate, found_on).state.is_over:
+    # What was over on the day is no longer a finding's to take, nor what is over by now.
+    if any(standing(session, certificate, day).state.is_over for day in (found_on, vn_date(now))):
         raise over(certificate)
 
 

@@ -18,6 +18,7 @@ from models.clock import vn_date
 from models.enums import ItemStatus, Role
 from models.errors import InputError, NotAllowedError
 from models.forms import InspectionForm
+from models.offices.owning import check_own_office, office_of
 from models.process.kinds import StepKind
 from models.tables import Certificate, Inspection, PlannedInspection, WorkItem
 
@@ -83,7 +84,7 @@ def plan_ad_hoc(
     """Ask for one more inspection by a day, for a reason; the same day again gives the one that is there.
 
     Raises:
-        NotAllowedError: neither coordinator, leader nor technical office.
+        NotAllowedError: neither leader, technical office nor coordinator of the product's office.
         WrongMomentError: the certificate is revoked, replaced or lapsed.
         InputError: no reason, or a day that is past or outside the certificate's validity.
     """
@@ -93,6 +94,7 @@ def plan_ad_hoc(
             field="actor",
             remedy="Văn phòng điều phối, cơ quan chuyên môn hoặc lãnh đạo mới làm được.",
         )
+    check_own_office(session, office_of(session, certificate.product), who, "yêu cầu kiểm tra sản phẩm này")
     if standing(session, certificate, vn_date(now)).state.is_over:
         raise over(certificate)
     if not reason.strip():

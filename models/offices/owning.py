@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enums import OfficeKind
-from models.errors import FinalError
+from models.actors import Actor
+from models.enums import OfficeKind, Role
+from models.errors import FinalError, NotAllowedError
 from models.tables import Office, Place, Product
 
 
@@ -29,6 +30,25 @@ def office_of(session: Session, product: Product) -> Office:
             return found
         place = session.get(Place, place.parent_id) if place.parent_id is not None else None
     return _only(offices)
+
+
+def check_own_office(session: Session, office: Office, who: Actor, act: str) -> None:
+    """Refuse a coordinator of another office than the one in charge (`office`); other roles are not its business.
+
+    `act`: what was to be done, in words that follow "được".
+
+    Raises:
+        NotAllowedError: names both offices.
+    """
+    if who.role is not Role.COORDINATOR or who.office_id == office.id:
+        return
+    own = session.get(Office, who.office_id) if who.office_id is not None else None
+    whose = f" Bạn là điều phối của {own.name}." if own is not None else ""
+    raise NotAllowedError(
+        f"Chỉ cán bộ điều phối của {office.name} được {act}.{whose}",
+        field="actor",
+        remedy=f"Đề nghị {office.name}.",
+    )
 
 
 def _covers(office: Office, place: Place) -> bool:

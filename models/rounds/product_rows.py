@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
+from models.names import plain_name
 from models.offices.places import predecessors
 from models.tables import Producer, Product, ProductAlias
 
@@ -25,10 +26,16 @@ class ProductLine:
 
 
 def product_at(session: Session, name: str, place_id: int) -> Product | None:
-    """The product of this name or alias in the commune, or in one that it took over."""
-    called = or_(Product.name == name, Product.aliases.any(ProductAlias.name == name))
+    """The product of this name or alias, however it is spelt, in the commune or in one that it took over."""
     places = [place_id, *predecessors(session, place_id)]
-    return session.scalars(select(Product).where(called, Product.place_id.in_(places)).order_by(Product.id)).first()
+    of_place = session.scalars(select(Product).where(Product.place_id.in_(places)).order_by(Product.id))
+    return next((product for product in of_place if is_called(product, name)), None)
+
+
+def is_called(product: Product, name: str) -> bool:
+    """Whether this is the product's name or an alias; capitals, spaces and the form of accents make no other name."""
+    wanted = plain_name(name)
+    return any(plain_name(known) == wanted for known in (product.name, *(alias.name for alias in product.aliases)))
 
 
 def product_row(session: Session, line: ProductLine, place_id: int) -> Product:
@@ -42,8 +49,7 @@ def product_row(session: Session, line: ProductLine, place_id: int) -> Product:
             criteria_set=line.criteria_set,
         )
         session.add(product)
-    known = {alias.name for alias in product.aliases}
-    product.aliases.extend(ProductAlias(name=a) for a in line.aliases if a not in known)
+    product.aliases.extend(ProductAlias(name=alias) for alias in line.aliases if not is_called(product, alias))
     session.flush()
     return product
 

@@ -19,7 +19,16 @@ from models.tables import Office, RungClaim, WorkItem
 from models.work_items.rungs import DEFAULT_RUNGS, rungs_of
 from models.work_items.terms import office_calendar
 
-__all__ = ["DEFAULT_RUNGS", "Climbed", "climb", "event_of", "last_days", "notification_key", "rungs_of", "rungs_reached"]
+__all__ = [
+    "DEFAULT_RUNGS",
+    "Climbed",
+    "climb",
+    "event_of",
+    "last_days",
+    "notification_key",
+    "rungs_of",
+    "rungs_reached",
+]
 
 BATCH = 500
 """Items claimed with one statement."""

@@ -43,6 +43,7 @@ from models.tables import (
     Person,
     PlannedInspection,
     PlannedProduct,
+    Revocation,
     RungClaim,
     WorkItem,
 )
@@ -50,7 +51,19 @@ from models.work_items import complete, extend
 from models.work_items.ladder import climb
 from models.work_items.queries import item_detail, item_rows
 from tests.domain_engine import run_engine
-from tests.factories import INSPECTED, LONGAN, at, close, coordinator, decided, opened, producer_of, someone, whoever
+from tests.factories import (
+    INSPECTED,
+    LONGAN,
+    at,
+    close,
+    coordinator,
+    coordinator_elsewhere,
+    decided,
+    opened,
+    producer_of,
+    someone,
+    whoever,
+)
 from tests.scenarios.test_certificate_life import days, decide, granted, later_round, old_one, state, told
 
 FILING, COMMUNE, NOTICE = StepKind.RENEWAL_FILING, StepKind.RENEWAL_COMMUNE, StepKind.RENEWAL_NOTICE
@@ -452,6 +465,28 @@ def test_inspection_of_a_revoked_certificate_cannot_be_asked_for(session: Sessio
 
     with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
         plan_ad_hoc(session, certificate, date(2024, 12, 1), "Có phản ánh", coordinator(session), at("2024-11-02"))
+
+
+def test_finding_of_before_is_not_taken_once_the_certificate_is_revoked(session: Session) -> None:
+    certificate = granted(session)
+    district_revokes(session, certificate, "2024-11-01")
+    found = len(session.scalars(select(Revocation)).all())
+
+    with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
+        record_finding(
+            session, certificate.code, "2", "Nhãn sai.", date(2024, 10, 25), coordinator(session), at("2024-11-02")
+        )
+
+    assert len(session.scalars(select(Revocation)).all()) == found
+
+
+def test_coordinator_of_another_office_asks_for_no_inspection(session: Session) -> None:
+    certificate = granted(session)
+
+    with pytest.raises(NotAllowedError, match="Bạn là điều phối của VPĐP huyện khác"):
+        plan_ad_hoc(
+            session, certificate, date(2024, 12, 1), "Có phản ánh", coordinator_elsewhere(session), at("2024-11-02")
+        )
 
 
 def test_days_to_decide_start_with_the_communes_confirmation(session: Session) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.certificates.entering import enter_certificate
 from models.certificates.life import CertificateState
 from models.certificates.register import standing
 from models.certificates.sweeping import sweep
+from models.certificates.unlisted import Unlisted
 from models.enums import ItemStatus
-from models.errors import ConflictError
-from models.tables import Certificate, WorkItem
-from tests.factories import CAKE, at, coordinator
+from models.errors import ConflictError, InputError, NotAllowedError
+from models.rounds.queries import product_by_name
+from models.tables import Certificate, Product, WorkItem
+from tests.factories import CAKE, at, coordinator, coordinator_elsewhere
 
 NOW = at("2024-08-01")
 
@@ -73,3 +76,49 @@ def test_same_paper_under_another_number_is_refused_with_the_code_that_is_there(
         enter(session, "2022-07-15", number="2924/QĐ-UBND")
 
     assert enter(session, "2022-07-15", number="2942/QĐ-UBND") is known
+
+
+def of_no_plan(session: Session, name: str, number: str, producer: str = "HTX Trà sen") -> Certificate:
+    return enter_certificate(
+        session,
+        name,
+        stars=3,
+        decision_number=number,
+        issued_on=date(2022, 7, 15),
+        who=coordinator(session),
+        now=NOW,
+        unlisted=Unlisted("xã Thọ Diên", producer, 6),
+    )
+
+
+def test_product_of_no_plan_needs_a_name(session: Session) -> None:
+    products = session.scalars(select(func.count(Product.id))).one()
+
+    with pytest.raises(InputError, match="Chưa ghi tên sản phẩm"):
+        of_no_plan(session, "  ", "1/QĐ-UBND")
+
+    assert session.scalars(select(func.count(Product.id))).one() == products
+
+
+@pytest.mark.parametrize("spelt", ["TRÀ SEN", " Trà  sen ", unicodedata.normalize("NFD", "Trà sen")])
+def test_another_spelling_of_a_name_is_the_same_product(session: Session, spelt: str) -> None:
+    first = of_no_plan(session, "Trà sen", "1/QĐ-UBND")
+
+    again = of_no_plan(session, spelt, "1/QĐ-UBND", producer="htx  trà sen")
+
+    assert again is first
+    assert first.product.name == "Trà sen"
+    assert product_by_name(session, spelt) is first.product
+
+
+def test_coordinator_of_another_office_enters_nothing_of_ours(session: Session) -> None:
+    with pytest.raises(NotAllowedError, match="Bạn là điều phối của VPĐP huyện khác"):
+        enter_certificate(
+            session,
+            CAKE,
+            stars=3,
+            decision_number="1/QĐ-UBND",
+            issued_on=date(2022, 7, 15),
+            who=coordinator_elsewhere(session),
+            now=NOW,
+        )
