@@ -32,6 +32,11 @@ def office_of(session: Session, product: Product) -> Office:
     return _only(offices)
 
 
+def whose_plan(office: str, made_by: str) -> str:
+    """The office of a plan, and who made it where that was another: of one year an office may have several. Pure."""
+    return office if made_by == office else f"{office} (do {made_by} lập)"
+
+
 def check_own_office(session: Session, office: Office, who: Actor, act: str) -> None:
     """Refuse a coordinator of another office than the one in charge (`office`); other roles are not its business.
 

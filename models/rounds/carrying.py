@@ -26,10 +26,12 @@ NOT_READY = "Chưa sẵn sàng khi hội đồng của đợt được triệu t
 DAY_PASSED = "Chưa sẵn sàng khi ngày họp hội đồng theo kế hoạch đã qua"
 
 
-def carry_unready(session: Session, round_: Round, who: Actor, now: datetime) -> list[RoundCarry]:
+def carry_unready(
+    session: Session, round_: Round, who: Actor, now: datetime, reason: str | None = None
+) -> list[RoundCarry]:
     """Carry on what is not on the agenda of a council that was called; before that, once the planned day has passed,
     what is not ready. Gives what was newly decided; looking again changes nothing."""
-    reason = NOT_READY if round_.sessions else DAY_PASSED
+    reason = reason or (NOT_READY if round_.sessions else DAY_PASSED)
     known = set(session.scalars(select(RoundCarry.attempt_id).where(RoundCarry.from_round_id == round_.id)))
     carried = []
     for attempt in _unready(session, round_):

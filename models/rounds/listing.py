@@ -60,10 +60,11 @@ class RoundDetail:
 
 @dataclass(frozen=True)
 class PlanDetail:
-    """One year's plan."""
+    """One year's plan; `made_by`: the office that made it, where another has taken it over since."""
 
     year: int
     office: str
+    made_by: str
     authority: str
     targets: dict[str, Any]
     guided: dict[str, Any]
@@ -120,6 +121,7 @@ def detail_of(session: Session, plan: CyclePlan) -> PlanDetail:
     return PlanDetail(
         year=plan.year,
         office=office_as_of(session, f"plan:{plan.id}", plan.office, date(plan.year, 12, 31)).name,
+        made_by=plan.home.name,
         authority=plan.authority,
         targets=plan.targets,
         guided=plan.guided,

@@ -69,6 +69,7 @@ from tests.scenarios.test_certificate_life import days, decide, granted, later_r
 FILING, COMMUNE, NOTICE = StepKind.RENEWAL_FILING, StepKind.RENEWAL_COMMUNE, StepKind.RENEWAL_NOTICE
 DECISION, CONFIRMATION = StepKind.REVOCATION_DECISION, StepKind.PRODUCTION_CONFIRMATION
 PLANNED, REMEDY = StepKind.CERTIFICATE_INSPECTION, StepKind.REMEDY_CHECK
+LAW = "Bộ tiêu chí và quy trình đánh giá, phân hạng sản phẩm OCOP theo Quyết định 26/2026/QĐ-TTg"
 IN_PRODUCTION = {"outcome": "in_production", "confirmed_on": "2027-03-30"}
 
 
@@ -142,7 +143,7 @@ def test_window_opens_as_work_of_the_producer_and_the_commune(session: Session) 
     row = next(row for row in item_rows(session, date(2027, 3, 24)) if row.id == filing.id)
     assert (row.certificate, row.round, row.days_left) == (certificate.code, None, 60)
     detail = item_detail(session, filing.id, date(2027, 3, 24))
-    assert detail.arithmetic == "ngày cố định 23/05/2027."
+    assert detail.arithmetic == f"ngày cố định 23/05/2027 ({LAW})."
     assert "26/2026/QĐ-TTg" in detail.clock[0].rule
     assert filing.subject in live_subjects(session)
 
@@ -352,7 +353,7 @@ def test_new_law_moves_what_is_open_to_its_own_last_day(session: Session) -> Non
 
     assert (before, filing.due_on) == (date(2026, 11, 15), date(2026, 7, 18))
     assert [line.event.value for line in filing.clock] == ["started", "started"]
-    assert item_detail(session, filing.id, date(2026, 5, 23)).arithmetic == "ngày cố định 18/07/2026."
+    assert item_detail(session, filing.id, date(2026, 5, 23)).arithmetic == f"ngày cố định 18/07/2026 ({LAW})."
 
 
 def test_certificate_of_2023_that_ends_in_june_2026_is_late_at_once_under_the_new_law(session: Session) -> None:
@@ -474,7 +475,13 @@ def test_finding_of_before_is_not_taken_once_the_certificate_is_revoked(session:
 
     with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
         record_finding(
-            session, certificate.code, "2", "Nhãn sai.", date(2024, 10, 25), coordinator(session), at("2024-11-02")
+            session,
+            certificate.code,
+            "Nhãn sai",
+            "Nhãn sai.",
+            date(2024, 10, 25),
+            coordinator(session),
+            at("2024-11-02"),
         )
 
     assert len(session.scalars(select(Revocation)).all()) == found

@@ -279,7 +279,7 @@ def test_rung_on_its_way_is_void_once_a_higher_one_told_the_same_people(
     session: Session, configured: Configure
 ) -> None:
     item = filing_item(session)
-    producer_of(session, item.certificate.product)
+    producer_of(session, product_by_name(session, CAKE))
     payload = rung_of(item, "overdue")
     assert compose(session, payload, "A", at("2027-03-22")).void == ""
 
