@@ -13,10 +13,12 @@ from models.dossiers.limits import finish_limit
 from models.enums import AttemptStatus, ItemStatus, RoundStatus
 from models.offices.history import place_as_of, place_of_attempt
 from models.process import step_definition
+from models.rounds.declined import DECLINED, declined_in
 from models.subjects import attempt_subject, round_subject
 from models.tables import Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry, WorkItem
 from models.work_items.authority import addressee
 
+NOT_HANDED_IN = "Chưa nộp hồ sơ"
 CARRIED = "Chuyển đợt sau"
 WAITS_FOR_ROUND = "Chờ đợt kế tiếp"
 ENGINE = "Hệ thống"
@@ -76,7 +78,9 @@ def board(session: Session, round_: Round, today: date) -> Board:
     rows = [_attempt_row(session, a, items.get(attempt_subject(a.id), []), today) for a in attempts]
     rows += [_carried_row(session, carry) for carry in carried]
     handed_in = {a.dossier.product_id for a in [*attempts, *(carry.attempt for carry in carried)]}
-    absent = [_planned_row(session, round_, p) for p in _planned(session, round_) if p.product_id not in handed_in]
+    declined = declined_in(session, round_.id)
+    expected = [p for p in _planned(session, round_) if p.product_id not in handed_in]
+    absent = [_planned_row(session, round_, p, declined=p.product_id in declined) for p in expected]
     return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, [*own, *rows, *absent])
 
 
@@ -177,7 +181,8 @@ def _waits_for_round(session: Session, attempt: DossierAttempt) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _planned_row(session: Session, round_: Round, planned: PlannedProduct) -> BoardRow:
+def _planned_row(session: Session, round_: Round, planned: PlannedProduct, *, declined: bool) -> BoardRow:
+    status = DECLINED if declined else NOT_HANDED_IN
     return BoardRow(
         subject=None,
         product=planned.product.name,
@@ -185,9 +190,9 @@ def _planned_row(session: Session, round_: Round, planned: PlannedProduct) -> Bo
         dossier=None,
         attempt=None,
         target_stars=planned.target_stars,
-        status="Chưa nộp hồ sơ",
+        status=status,
         step=None,
-        stage="Chưa nộp hồ sơ",
+        stage=status,
     )
 
 

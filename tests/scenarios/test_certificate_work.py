@@ -28,6 +28,7 @@ from models.errors import ConflictError, InputError, NotAllowedError, WrongMomen
 from models.offices.migration import migrate
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
+from models.rounds.board import board
 from models.rounds.listing import round_detail
 from models.signals import live_subjects, run_of
 from models.steps.advancing import advance
@@ -263,6 +264,22 @@ def test_producer_says_it_will_not_renew(session: Session) -> None:
     assert waiting(session, certificate) == {}
     assert state(session, certificate, "2027-09-20") is CertificateState.LATE
     assert state(session, certificate, "2027-09-21") is CertificateState.LAPSED
+
+
+def test_plan_line_of_a_declined_renewal_says_that_no_dossier_will_come(session: Session) -> None:
+    certificate = granted(session)
+    round_ = later_round(session, "2027-04-01", "2027-04-29")
+    sweep(session, at("2027-03-24"))
+
+    def shown() -> list[tuple[str | None, str]]:
+        lines = board(session, round_, date(2027, 4, 3)).rows
+        return [(round_detail(session, round_.code).products[0].dossier_status, row.status) for row in lines]
+
+    before = shown()
+    decline(session, certificate.code, "Chuyển nghề", producer_of(session, certificate.product), at("2027-04-02"))
+
+    assert before == [(None, "Chưa nộp hồ sơ")]
+    assert shown() == [("Không đánh giá lại", "Không đánh giá lại")]
 
 
 def test_not_renewing_without_a_reason_or_by_a_stranger_is_refused(session: Session) -> None:
