@@ -17,7 +17,7 @@ from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError
 from models.offices.owning import check_own_office, office_of
-from models.regimes import regime_for
+from models.regimes import regime_for, regime_in_force
 from models.regimes.kinds import DossierKind
 from models.tables import Certificate, Product
 
@@ -51,6 +51,7 @@ def enter_certificate(
             "Chỉ cán bộ điều phối được ghi giấy chứng nhận cũ.", field="actor", remedy="Dùng vai trò điều phối."
         )
     number = decision_number.strip()
+    regime_in_force(issued_on, field="issued")  # before the programme: refused on the field that is wrong
     granting = regime_for(issued_on, DossierKind.FIRST).grants.get(stars)
     if not number or granting is None or issued_on > vn_date(now):
         raise InputError(

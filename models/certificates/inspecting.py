@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import Actor
+from models.calendar import OfficeCalendar
 from models.certificates.cases import mark_ended, open_in_case
 from models.certificates.findings import over
 from models.certificates.life import add_months
@@ -21,6 +22,7 @@ from models.forms import InspectionForm
 from models.offices.owning import check_own_office, office_of
 from models.process.kinds import StepKind
 from models.tables import Certificate, Inspection, PlannedInspection, WorkItem
+from models.work_items.terms import office_calendar
 
 EVERY_MONTHS = 12
 """How often a recognised product is inspected; the law names no number [ours]."""
@@ -86,7 +88,7 @@ def plan_ad_hoc(
     Raises:
         NotAllowedError: neither leader, technical office nor coordinator of the product's office.
         WrongMomentError: the certificate is revoked, replaced or lapsed.
-        InputError: no reason, or a day that is past or outside the certificate's validity.
+        InputError: no reason, or a day that is off, past or outside the certificate's validity.
     """
     if who.role not in MAY_ASK:
         raise NotAllowedError(
@@ -105,6 +107,7 @@ def plan_ad_hoc(
             field="by",
             remedy="Chọn ngày còn hiệu lực.",
         )
+    _check_works(office_calendar(office_of(session, certificate.product)), by)
     row = _planned_for(session, certificate, by)
     if row is None:
         row = PlannedInspection(certificate=certificate, planned_on=by, ad_hoc=True, reason=reason.strip())
@@ -115,6 +118,11 @@ def plan_ad_hoc(
         audit.record(session, who, "certificate.inspection_asked", subject, now, reason=reason, data=facts)
     open_inspection(session, row, now)
     return row
+
+
+def _check_works(calendar: OfficeCalendar, by: date) -> None:
+    if not calendar.is_working_day(by):
+        raise InputError(f"{by:%d/%m/%Y} là ngày nghỉ.", field="by", remedy="Chọn một ngày làm việc.")
 
 
 def due_inspections(session: Session, today: date) -> list[PlannedInspection]:

@@ -115,11 +115,13 @@ def _tell(session: Session, carry: RoundCarry, now: datetime, who: Actor) -> Non
     event = {"event": "ocop.dossier.carried", "attempt": attempt.id, **codes}
     outbox.put(session, OutboxKind.EVENT, f"event:dossier-carried:{name}", event)
     if to is None:
+        subject_words = f"Hồ sơ {attempt.dossier.code} chờ đợt kế tiếp"
         where = "Chưa có đợt kế tiếp trong kế hoạch; hồ sơ chờ và tự chuyển khi có."
     else:
+        subject_words = f"Hồ sơ {attempt.dossier.code} chuyển sang {to.title}"
         where = f"Hồ sơ chuyển sang {to.title}, hội đồng dự kiến họp ngày {to.council_on:%d/%m/%Y}."
     text = f"{attempt.title} (hồ sơ {attempt.dossier.code}): {carry.reason} {where} Các bước đã làm giữ nguyên."
-    payload = {"what": "dossier-carried", "attempt": attempt.id, "text": text, "to": TO_WHOM}
+    payload = {"what": "dossier-carried", "attempt": attempt.id, "subject": subject_words, "text": text, "to": TO_WHOM}
     payload |= {"from_round": codes["from"], "to_round": codes["to"]}
     key = f"notify:{subject}:dossier-carried:{carry.from_round.code}:{codes['to'] or 'cho'}"
     outbox.put(session, OutboxKind.NOTIFICATION, key, payload)

@@ -19,6 +19,7 @@ from models.certificates.life import CertificateState
 from models.certificates.register import standing
 from models.certificates.renewal import renew
 from models.certificates.renewal_case import decline
+from models.certificates.replacing import settle_replacements
 from models.certificates.revoking import dismiss, revoke
 from models.certificates.showing import certificate_life
 from models.certificates.sweeping import sweep
@@ -504,6 +505,29 @@ def test_finding_of_before_is_not_taken_once_the_certificate_is_revoked(session:
     assert len(session.scalars(select(Revocation)).all()) == found
 
 
+def test_finding_of_before_the_issue_is_wrong_in_its_day_and_not_in_its_ground(session: Session) -> None:
+    certificate = old_one(session, "2024-09-20")
+
+    with pytest.raises(InputError) as refused:
+        record_finding(
+            session, certificate.code, "2", "Nhãn sai.", date(2024, 9, 19), coordinator(session), at("2026-06-01")
+        )
+
+    assert refused.value.problems[0].field == "found_on"
+
+
+def test_answers_about_a_certificate_that_is_over_name_why(session: Session) -> None:
+    lapsed, replaced = old_one(session, "2021-01-10"), old_one(session, "2023-11-15", LONGAN)
+    newer = old_one(session, "2025-11-15", LONGAN)
+    settle_replacements(session, newer.product, at("2026-06-01"))
+    who = coordinator(session)
+
+    with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
+        decline(session, lapsed.code, "Chuyển nghề", who, at("2026-06-01"))
+    with pytest.raises(WrongMomentError, match=f"Giấy thay thế là {newer.code}"):
+        renew(session, replaced.code, {}, who, at("2026-06-01"))
+
+
 def test_coordinator_of_another_office_asks_for_no_inspection(session: Session) -> None:
     certificate = granted(session)
 
@@ -698,6 +722,8 @@ def test_inspection_for_a_reason_is_asked_for_once(session: Session) -> None:
     assert asked.due_on == date(2026, 6, 10)
     with pytest.raises(InputError, match="đã qua"):
         plan_ad_hoc(session, certificate, date(2026, 5, 30), "Có phản ánh", who, at("2026-06-01"))
+    with pytest.raises(InputError, match="13/06/2026 là ngày nghỉ"):
+        plan_ad_hoc(session, certificate, date(2026, 6, 13), "Có phản ánh", who, at("2026-06-01"))
     producer = producer_of(session, certificate.product)
     with pytest.raises(NotAllowedError):
         plan_ad_hoc(session, certificate, date(2026, 6, 10), "Có phản ánh", producer, at("2026-06-01"))

@@ -165,8 +165,8 @@ def test_successor_with_a_plan_of_that_year_takes_over_the_plans_of_two_district
 
     for plan in (first, second):
         plan.year = 2025  # the year in which they moved: both are of one office at its end
-    shown = [year_report(session, first, NOW.date()), plan_detail(session, 2025, "vpdp-district")]
-    assert [whose_plan(one.office, one.made_by) for one in shown] == [
+    report, detail = year_report(session, first, NOW.date()), plan_detail(session, 2025, "vpdp-district")
+    assert [whose_plan(report.office, report.made_by), whose_plan(detail.office, detail.made_by)] == [
         f"VPĐP province (do {plan.home.name} lập)" for plan in (first, second)
     ]
 

@@ -122,3 +122,10 @@ def test_coordinator_of_another_office_enters_nothing_of_ours(session: Session) 
             who=coordinator_elsewhere(session),
             now=NOW,
         )
+
+
+def test_certificate_of_before_the_programme_is_wrong_in_its_day(session: Session) -> None:
+    with pytest.raises(InputError) as refused:
+        enter(session, "2017-05-10")
+
+    assert refused.value.problems[0].field == "issued"

@@ -226,7 +226,7 @@ def test_wrong_zalo_address_is_refused(url: str) -> None:
     [
         ("mail:a@b.example", "a@b.example"),
         ("smtp:", "OCOP_SMTP_URL"),
-        ("mailto://user:pass@mail.example:25?to=a@b", "mailto://mail.example/***"),
+        ("mailto://user:pass@mail.example:25?to=a@b", "mailto://mail.example:25/***"),
         ("json://hook.example/secret/path?x=1", "json://hook.example/***"),
         ("tgram://123:TOKEN/chat", "tgram://***"),
         ("zalo://TOKEN@u42", "zalo://***"),
