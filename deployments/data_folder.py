@@ -24,6 +24,8 @@ OURS = {
     "worker.pid",
     "server.pid",
     "hop-thu",
+    "files",
+    "previews",
     MARK,
 }
 """What an installation keeps in its folder."""

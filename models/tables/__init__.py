@@ -1,5 +1,6 @@
 """The tables; importing this package registers them all with `Base.metadata`."""
 
+from models.tables.accounts import Account, ApiToken, Delegation, IdempotencyKey, PortalSession
 from models.tables.base import Base
 from models.tables.certificate_life import (
     CertificateMilestone,
@@ -30,12 +31,15 @@ from models.tables.dossiers import (
     RoundCarry,
 )
 from models.tables.engine import AuditEntry, EngineRun, InstanceSetting, OutboxMessage
+from models.tables.files import Draft, StoredFile
 from models.tables.notifications import CalendarToken, Channel, Delivery, Notice
 from models.tables.people import Capacity, Office, Person, Place
 from models.tables.products import Producer, Product, ProductAlias
 from models.tables.work import ClockEntry, Outcome, RungClaim, WorkItem
 
 __all__ = [
+    "Account",
+    "ApiToken",
     "AuditEntry",
     "Base",
     "CalendarToken",
@@ -53,12 +57,15 @@ __all__ = [
     "CyclePlan",
     "Decision",
     "DecisionLine",
+    "Delegation",
     "Delivery",
     "Dossier",
     "DossierAttempt",
+    "Draft",
     "EngineRun",
     "Evidence",
     "EvidenceUse",
+    "IdempotencyKey",
     "Inspection",
     "InstanceSetting",
     "Notice",
@@ -69,6 +76,7 @@ __all__ = [
     "Place",
     "PlannedInspection",
     "PlannedProduct",
+    "PortalSession",
     "Producer",
     "Product",
     "ProductAlias",
@@ -81,6 +89,7 @@ __all__ = [
     "RungClaim",
     "ScoreSheet",
     "SessionProduct",
+    "StoredFile",
     "UnitTransfer",
     "WorkItem",
 ]
