@@ -135,7 +135,7 @@ def test_fixed_day_is_told_as_such() -> None:
         event=ClockEvent.STARTED, on=date(2024, 7, 1), days=0, unit="date", until=date(2024, 9, 12), rule="Kế hoạch"
     )
 
-    assert in_words(CALENDAR, replay(CALENDAR, [fixed]), date(2024, 7, 2)) == "ngày cố định 12/09/2024 (quy định)."
+    assert in_words(CALENDAR, replay(CALENDAR, [fixed]), date(2024, 7, 2)) == "ngày cố định 12/09/2024 (Kế hoạch)."
 
 
 def test_extension_of_a_suspended_item_adds_to_what_is_left(session: Session) -> None:
