@@ -21,11 +21,11 @@ def note_server_port(session: Session, port: int) -> None:
 def base_address(session: Session) -> str:
     """The address of the portal (`OCOP_PORTAL_URL`), or of Prefect's interface on this machine; no slash at the end."""
     found = settings()
-    return found.portal_url.rstrip("/") if found.portal_url else engine_address(session)
+    return found.portal_url.rstrip("/") if found.portal_url else prefect_address(session)
 
 
-def engine_address(session: Session) -> str:
-    """The address of Prefect's interface on this machine.
+def prefect_address(session: Session) -> str:
+    """Where the installation's Prefect server answers on this machine; no slash at the end.
 
     The port is that of the server that was started last over these data; before the first start that of the settings.
     """
@@ -36,8 +36,8 @@ def engine_address(session: Session) -> str:
 
 def run_address(session: Session, subject: str) -> str | None:
     """The page of Prefect's interface for the run of a case; none when it has not started."""
-    run_id = session.scalar(select(EngineRun.flow_run_id).where(EngineRun.subject == subject))
-    return f"{engine_address(session)}/runs/flow-run/{run_id}" if run_id else None
+    path = _run_path(session, subject)
+    return f"{prefect_address(session)}/{path}" if path is not None else None
 
 
 def link_to(session: Session, matter: Matter) -> str:
@@ -63,5 +63,9 @@ def _prefect_path(session: Session, matter: Matter) -> str:
         subject = round_subject(matter.round.id)
     else:
         return "runs"
+    return _run_path(session, subject) or "runs"
+
+
+def _run_path(session: Session, subject: str) -> str | None:
     run_id = session.scalar(select(EngineRun.flow_run_id).where(EngineRun.subject == subject))
-    return f"runs/flow-run/{run_id}" if run_id else "runs"
+    return f"runs/flow-run/{run_id}" if run_id else None

@@ -18,6 +18,7 @@ from models.paging import Page, PageAsked
 from models.process import step_definition
 from models.regimes.kinds import DossierKind
 from models.rounds.board_facts import BoardFacts, BoardItem, board_facts
+from models.rounds.declined import DECLINED
 from models.searching import folded
 from models.subjects import attempt_subject, round_subject
 from models.tables import Round, RoundCarry
@@ -196,7 +197,8 @@ def _carried_line(facts: BoardFacts, carry: RoundCarry) -> BoardLine:
 
 def _planned_line(facts: BoardFacts, planned: Row[Any], closes_on: date) -> BoardLine:
     commune = facts.places.title(planned.product_id, planned.place, closes_on)
-    row = partial(_planned_row, planned, commune)
+    declined = planned.product_id in facts.declined
+    row = partial(_planned_row, planned, commune, declined=declined)
     return BoardLine(commune, None, False, row, None, planned.product_id)
 
 
@@ -257,7 +259,8 @@ def _attempt_row(facts: BoardFacts, attempt: Row[Any], commune: str, item: Board
     )
 
 
-def _planned_row(planned: Row[Any], commune: str) -> BoardRow:
+def _planned_row(planned: Row[Any], commune: str, *, declined: bool) -> BoardRow:
+    status = DECLINED if declined else NOT_HANDED_IN
     return BoardRow(
         subject=None,
         product=planned.product,
@@ -265,9 +268,9 @@ def _planned_row(planned: Row[Any], commune: str) -> BoardRow:
         dossier=None,
         attempt=None,
         target_stars=planned.target_stars,
-        status=NOT_HANDED_IN,
+        status=status,
         step=None,
-        stage=NOT_HANDED_IN,
+        stage=status,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -94,7 +95,7 @@ def visible_plan(
     found = plan_detail(session, year, office or plans[0].home.code)
     rounds = {round_.code: round_ for plan in plans for round_ in plan.rounds}
     shown = [_own_part(session, capacities, rounds[one.round.code], one) for one in found.rounds]
-    return PlanDetail(found.year, found.office, found.authority, found.targets, found.guided, found.legal_bases, shown)
+    return replace(found, rounds=shown)
 
 
 def _own_part(session: Session, capacities: Collection[Capacity], round_: Round, detail: RoundDetail) -> RoundDetail:
