@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +15,6 @@ from models.reports.steering import (
     LateUnit,
     MissedGateLine,
     ReasonLine,
-    Recognised,
     RoundProgress,
     StarsLine,
     StepTimeLine,
@@ -50,59 +48,6 @@ class Steering:
     communes: list[StarsLine]
 
 
-@dataclass
-class Figures:
-    """The same, each looked up when it is asked for: a picture needs one of them."""
-
-    session: Session
-    today: date
-    year: int
-    years: list[int]
-    rounds: list[Round]
-
-    @cached_property
-    def _ids(self) -> list[int]:
-        return [round_.id for round_ in self.rounds]
-
-    @cached_property
-    def _issued(self) -> list[Recognised]:
-        return recognised(self.session, self.today)
-
-    def progress_of(self, round_: Round) -> RoundProgress:
-        """Where the dossiers of one of the rounds are."""
-        return progress_of(self.session, round_, self.today)
-
-    @cached_property
-    def late(self) -> list[LateUnit]:
-        """Units with late items."""
-        return late_units(open_items(self.session, self._ids), self.today)
-
-    @cached_property
-    def times(self) -> list[StepTimeLine]:
-        """How long the steps took."""
-        return step_times(done_items(self.session, self._ids))
-
-    @cached_property
-    def reasons(self) -> list[ReasonLine]:
-        """Why dossiers came back."""
-        return return_reasons(returned_for(self.session, self._ids))
-
-    @cached_property
-    def gates(self) -> list[MissedGateLine]:
-        """Gates that products missed."""
-        return missed_gates(gates_missed(self.session, self._ids))
-
-    @cached_property
-    def stars(self) -> list[StarsLine]:
-        """What was recognised, by year."""
-        return stars_by_year(self._issued)
-
-    @cached_property
-    def communes(self) -> list[StarsLine]:
-        """What was recognised in the year, by commune."""
-        return [line for line in stars_by_commune(self._issued) if line.year == self.year]
-
-
 def whole_rounds(session: Session, capacities: Collection[Capacity]) -> list[Round]:
     """The rounds that these capacities see as a whole, in order of time."""
     query = select(Round).order_by(Round.opens_on, Round.id)
@@ -126,33 +71,21 @@ def rounds_of_year(
     return chosen, years, [round_ for round_ in rounds if round_.plan.year == chosen]
 
 
-def figures(session: Session, capacities: Collection[Capacity], today: date, year: int | None = None) -> Figures:
-    """The figures of a year, by default the latest.
-
-    Raises:
-        NotFoundError: there are none for them.
-    """
-    chosen, years, rounds = rounds_of_year(session, capacities, year)
-    return Figures(session, today, chosen, years, rounds)
-
-
-def steering(session: Session, capacities: Collection[Capacity], today: date, year: int | None = None) -> Steering:
-    """All figures of a year, by default the latest.
-
-    Raises:
-        NotFoundError: there are none for them.
-    """
-    found = figures(session, capacities, today, year)
+def steering(session: Session, rounds: Collection[Round], years: list[int], today: date) -> Steering:
+    """All figures of the rounds of one year (at least one round), which their reader sees as a whole."""
+    year = next(round_.plan.year for round_ in rounds)
+    ids = [round_.id for round_ in rounds]
+    issued = recognised(session, today)
     return Steering(
-        year=found.year,
-        years=found.years,
-        progress={round_.title: found.progress_of(round_) for round_ in found.rounds},
-        late=found.late,
-        times=found.times,
-        reasons=found.reasons,
-        gates=found.gates,
-        stars=found.stars,
-        communes=found.communes,
+        year=year,
+        years=years,
+        progress={round_.title: progress_of(session, round_, today) for round_ in rounds},
+        late=late_units(open_items(session, ids), today),
+        times=step_times(done_items(session, ids)),
+        reasons=return_reasons(returned_for(session, ids)),
+        gates=missed_gates(gates_missed(session, ids)),
+        stars=stars_by_year(issued),
+        communes=[line for line in stars_by_commune(issued) if line.year == year],
     )
 
 

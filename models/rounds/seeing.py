@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.access import dossiers_visible, may_see_round, reach, rounds_visible, sees_whole_round
 from models.enums import Role
@@ -36,10 +36,15 @@ def visible_round(session: Session, capacities: Collection[Capacity], code: str)
     return round_
 
 
-def visible_round_rows(session: Session, capacities: Collection[Capacity]) -> list[RoundRow]:
+def visible_rounds(session: Session, capacities: Collection[Capacity]) -> list[Round]:
     """The rounds that these capacities let see, the latest first."""
-    query = select(Round).where(rounds_visible(session, capacities)).order_by(Round.opens_on.desc(), Round.id.desc())
-    return [round_row(session, round_) for round_ in session.scalars(query)]
+    query = select(Round).where(rounds_visible(session, capacities)).options(joinedload(Round.plan))
+    return list(session.scalars(query.order_by(Round.opens_on.desc(), Round.id.desc())))
+
+
+def visible_round_rows(session: Session, capacities: Collection[Capacity]) -> list[RoundRow]:
+    """The same with the counts of their products."""
+    return [round_row(session, round_) for round_ in visible_rounds(session, capacities)]
 
 
 def board_scope(session: Session, capacities: Collection[Capacity], round_: Round) -> BoardScope | None:

@@ -54,7 +54,8 @@ def may_correct(desk: Desk, dossier: Dossier) -> set[int]:
 
 
 def _may(desk: Desk, item: WorkItem) -> bool:
-    if item.status is not ItemStatus.DONE or item.kind not in CORRECTED:
+    roles = {item.role, step_definition(item.kind).corrected_by}
+    if item.status is not ItemStatus.DONE or item.kind not in CORRECTED or not roles & desk.roles:
         return False
     try:
         check_may_correct(desk.session, item, who_corrects(desk, item), desk.today)

@@ -28,7 +28,7 @@ from models.process import step_definition
 from models.process.kinds import StepKind
 from models.reports.steering import step_name
 from models.reports.steering_rows import parts_of
-from models.rounds.seeing import visible_round, visible_round_rows
+from models.rounds.seeing import visible_round, visible_rounds
 from models.settings import settings
 from models.tables import Dossier, SessionProduct
 from models.work_items.queries import item_by_id
@@ -60,7 +60,7 @@ def index(view: View, search: str = "", round: str = "", status: str = "", page:
         title="Hồ sơ",
         found=found,
         chosen={"search": search, "round": round, "status": status},
-        rounds=visible_round_rows(desk.session, desk.capacities),
+        rounds=visible_rounds(desk.session, desk.capacities),
         statuses=list(AttemptStatus),
     )
 

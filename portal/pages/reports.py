@@ -14,9 +14,9 @@ from models.charts.stars import communes_chart, years_chart
 from models.charts.times import times_chart
 from models.enums import Role
 from models.errors import NotFoundError
-from models.reports.seeing import Figures, figures, visible_year_reports
-from models.tables import Round
+from models.reports.seeing import Steering, visible_year_reports
 from portal.access import of
+from portal.figures import kept_steering
 from portal.filters import number
 from portal.pictures import picture
 from portal.routing import page
@@ -26,7 +26,7 @@ router = APIRouter()
 STEERERS = of(Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
 MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60))
 
-MAKERS: dict[str, Callable[[Figures], Chart]] = {
+MAKERS: dict[str, Callable[[Steering], Chart]] = {
     "late": lambda found: late_chart(found.late),
     "times": lambda found: times_chart(found.times),
     "years": lambda found: years_chart(found.stars),
@@ -35,21 +35,20 @@ MAKERS: dict[str, Callable[[Figures], Chart]] = {
 """Charts of a year by their names in addresses; before them stands how far each of its rounds is (`progress-1`)."""
 
 
-def makers(found: Figures) -> Mapping[str, Callable[[], Chart]]:
+def makers(found: Steering) -> Mapping[str, Callable[[], Chart]]:
     """Every chart of the page by its name, not drawn yet."""
-    rounds = {f"progress-{round_.number}": partial(_progress, found, round_) for round_ in found.rounds}
+    rounds = {
+        f"progress-{number}": partial(progress_chart, progress, title)
+        for number, (title, progress) in enumerate(found.progress.items(), start=1)
+    }
     return rounds | {name: partial(make, found) for name, make in MAKERS.items()}
-
-
-def _progress(found: Figures, round_: Round) -> Chart:
-    return progress_chart(found.progress_of(round_), round_.title)
 
 
 @page(router, "/reports", STEERERS)
 def index(view: View, year: str = "") -> Response:
     """The charts, and why dossiers came back and which gates were missed as tables."""
     desk = view.desk
-    found = figures(desk.session, desk.capacities, desk.today, number(year, "year"))
+    found = kept_steering(desk, number(year, "year"))
     charts = {name: make() for name, make in makers(found).items()}
     return view.page("reports/index.html.j2", title=f"Báo cáo năm {found.year}", found=found, charts=charts)
 
@@ -58,7 +57,7 @@ def index(view: View, year: str = "") -> Response:
 def chart(view: View, name: str, year: str = "") -> Response:
     """One of the pictures."""
     desk = view.desk
-    make = makers(figures(desk.session, desk.capacities, desk.today, number(year, "year"))).get(name)
+    make = makers(kept_steering(desk, number(year, "year"))).get(name)
     if make is None:
         raise NotFoundError(f"Không có biểu đồ «{name}».", field="name", remedy="Mở lại trang báo cáo.")
     return picture(make())
