@@ -19,6 +19,7 @@ from models.tables.councils import (
     SessionProduct,
 )
 from models.tables.cycle import CyclePlan, PlannedProduct, Round
+from models.tables.documents import Document
 from models.tables.dossiers import (
     CommuneAssessment,
     CommuneFinding,
@@ -54,6 +55,7 @@ __all__ = [
     "Decision",
     "DecisionLine",
     "Delivery",
+    "Document",
     "Dossier",
     "DossierAttempt",
     "EngineRun",
