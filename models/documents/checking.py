@@ -179,4 +179,3 @@ def _element(type_: Any) -> Any:
     if origin in {Union, types.UnionType}:
         return next((_element(one) for one in arguments if get_origin(one) in {list, tuple}), UNKNOWN)
     return UNKNOWN
-

@@ -126,7 +126,9 @@ class Frame:
         }
         return heads[kind.by]
 
-    def signature(self, kind: Kind, signer: str = "", unit: Office | None = None, council: Council | None = None) -> Signature:
+    def signature(
+        self, kind: Kind, signer: str = "", unit: Office | None = None, council: Council | None = None
+    ) -> Signature:
         """Who signs such a paper; `signer`: as recorded, counts before the name in the settings."""
         set_ = self.settings.signatures.get(kind.code) or self.settings.signatures.get(kind.by.value)
         if set_ is not None:

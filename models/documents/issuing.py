@@ -66,7 +66,9 @@ def prepare(making: Making, kind: Kind, subject: Any, home: Path) -> Made | None
 
 def prepare_for_step(making: Making, item: WorkItem, when: When, home: Path) -> list[Made]:
     """What is to be made when a step opens or closes."""
-    wanted = [(kind, one) for kind in kinds_made_at(item.kind, when) for one in subjects_of_step(making.session, kind, item)]
+    wanted = [
+        (kind, one) for kind in kinds_made_at(item.kind, when) for one in subjects_of_step(making.session, kind, item)
+    ]
     made = [prepare(making, kind, subject, home) for kind, subject in wanted]
     return [one for one in made if one is not None]
 

@@ -99,9 +99,7 @@ def kind_named(code: str) -> Kind:
     """
     kinds = _file().kinds
     if code not in kinds:
-        raise NotFoundError(
-            f"Không có loại giấy tờ «{code}».", field="kind", remedy=f"Các loại: {', '.join(kinds)}."
-        )
+        raise NotFoundError(f"Không có loại giấy tờ «{code}».", field="kind", remedy=f"Các loại: {', '.join(kinds)}.")
     return kinds[code]
 
 

@@ -107,4 +107,3 @@ def documents_of_attempt(making: Making, attempt_id: int) -> list[Document]:
     """The papers of one attempt, every version, in the order in which they were made."""
     query = select(Document).where(Document.attempt_id == attempt_id).order_by(Document.made_at, Document.id)
     return list(making.session.scalars(query))
-

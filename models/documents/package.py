@@ -57,7 +57,9 @@ def _entries(
 ) -> Iterator[tuple[str, bytes]]:
     number = 0
     for code in COMMON:
-        content = _paper(making, code, round_ if code in {"forwarding_letter", "decision"} else round_.sessions[-1], home)
+        content = _paper(
+            making, code, round_ if code in {"forwarding_letter", "decision"} else round_.sessions[-1], home
+        )
         if content is not None:
             yield f"{number:02d}-{plain(kind_named(code).label)}.docx", content
             number += 1

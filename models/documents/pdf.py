@@ -73,5 +73,7 @@ def _convert(soffice: str, files: Sequence[Path], folder: Path) -> None:
             ) from error
         except (OSError, subprocess.CalledProcessError) as error:
             raise FinalError(
-                f"LibreOffice dừng vì lỗi: {error}.", field="--pdf", remedy="Chạy thử soffice --version; cài lại nếu cần."
+                f"LibreOffice dừng vì lỗi: {error}.",
+                field="--pdf",
+                remedy="Chạy thử soffice --version; cài lại nếu cần.",
             ) from error

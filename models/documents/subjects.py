@@ -131,9 +131,7 @@ SUBJECTS: dict[Of, SubjectKind] = {
     Of.ROUND_COMMUNE: SubjectKind(
         _all_communes, _commune_name, _named(_all_communes, _commune_name), lambda pair: Links(round_id=pair[0].id)
     ),
-    Of.ATTEMPT: SubjectKind(
-        _rows(DossierAttempt), lambda a: f"{a.dossier.code}-{a.number}", _attempt, _of_attempt
-    ),
+    Of.ATTEMPT: SubjectKind(_rows(DossierAttempt), lambda a: f"{a.dossier.code}-{a.number}", _attempt, _of_attempt),
     Of.ITEM: SubjectKind(_asking, _id, _by_id(WorkItem), lambda i: Links(i.attempt_id, i.round_id)),
     Of.MEETING: SubjectKind(
         _rows(CouncilSession),
@@ -141,9 +139,7 @@ SUBJECTS: dict[Of, SubjectKind] = {
         _named(_rows(CouncilSession), _meeting_name),
         lambda m: Links(round_id=m.round_id),
     ),
-    Of.SHEET: SubjectKind(
-        _rows(ScoreSheet), _id, _by_id(ScoreSheet), lambda s: _of_attempt(s.product.attempt)
-    ),
+    Of.SHEET: SubjectKind(_rows(ScoreSheet), _id, _by_id(ScoreSheet), lambda s: _of_attempt(s.product.attempt)),
     Of.CRITERIA_SET: SubjectKind(_all_sets, _set_name, _named(_all_sets, _set_name), lambda _: Links()),
     Of.DECISION: SubjectKind(
         _rows(Decision), _id, _by_id(Decision), lambda d: _of_attempt(d.lines[0].attempt) if d.lines else Links()

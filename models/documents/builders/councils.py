@@ -184,7 +184,11 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
     recorded = outcome_of_round(making.session, meeting.round, StepKind.COUNCIL_SESSION)
     secretary, chair = meeting.council.secretary.name, _named(meeting, CouncilRole.CHAIR, present)
     parts = frame.parts(
-        kind, number=meeting.minutes_number, dated=meeting.held_on, bases=_bases(frame, meeting), council=meeting.council
+        kind,
+        number=meeting.minutes_number,
+        dated=meeting.held_on,
+        bases=_bases(frame, meeting),
+        council=meeting.council,
     )
     return MinutesPaper(
         council=meeting.council.name,
@@ -215,7 +219,9 @@ def _bases(frame: Frame, meeting: CouncilSession) -> list[str]:
     known = frame.bases(meeting.round.plan)
     if any(own.decision_number in base for base in known):
         return known
-    set_up = f"Căn cứ Quyết định số {own.decision_number} {long_date(own.decided_on)} về thành lập, kiện toàn {own.name}"
+    set_up = (
+        f"Căn cứ Quyết định số {own.decision_number} {long_date(own.decided_on)} về thành lập, kiện toàn {own.name}"
+    )
     return [*known, set_up]
 
 
@@ -317,7 +323,9 @@ def _checked(making: Making, meeting: CouncilSession, product: SessionProduct, n
     line = product_line(making.session, attempt, no)
     report, visit = attempt.commune_assessment, attempt.visits[-1] if attempt.visits else None
     missing = [f"thiếu: {kind.label}" for kind in missing_kinds(attempt)]
-    expired = [f"hết hạn trước ngày họp: {p.title} ({short_date(p.expires_on)})" for p in expired_by(attempt, meeting.held_on)]
+    expired = [
+        f"hết hạn trước ngày họp: {p.title} ({short_date(p.expires_on)})" for p in expired_by(attempt, meeting.held_on)
+    ]
     return CheckedLine(
         no=no,
         product=line.product,

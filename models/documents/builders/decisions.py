@@ -386,9 +386,7 @@ def roman(number: int) -> str:
 
 
 @builds("result_notice_commune", fields=CommuneNoticePaper)
-def result_notice_commune(
-    making: Making, kind: Kind, of: tuple[Round, Place]
-) -> CommuneNoticePaper | None:
+def result_notice_commune(making: Making, kind: Kind, of: tuple[Round, Place]) -> CommuneNoticePaper | None:
     """The results of one commune's products in a round."""
     round_, place = of
     meeting = concluded_session(round_)
@@ -471,7 +469,9 @@ def _reasons(attempt: DossierAttempt, result: Result) -> list[str]:
     said = []
     least = load_regime(attempt.regime).bands[RECOGNISED_FROM]
     if result.mean is not None and Fraction(result.mean) < least:
-        said.append(f"Điểm trung bình {points(result.mean_cut)} điểm, dưới mức {least} điểm của hạng {RECOGNISED_FROM} sao")
+        said.append(
+            f"Điểm trung bình {points(result.mean_cut)} điểm, dưới mức {least} điểm của hạng {RECOGNISED_FROM} sao"
+        )
     elif (result.stars or 0) < RECOGNISED_FROM:
         said.append(f"Chưa đạt điều kiện của hạng {RECOGNISED_FROM} sao ở các tiêu chí nêu dưới đây")
     if attempt.ended_because and attempt.ended_because != result.explanation:

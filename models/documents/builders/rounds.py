@@ -179,4 +179,3 @@ def _line(making: Making, attempt: DossierAttempt, no: int) -> DossierLine:
         star_words(certificate.stars if certificate else None),
         attempt.status.label,
     )
-

@@ -96,7 +96,9 @@ def score_sheet(making: Making, _kind: Kind, sheet: ScoreSheet) -> ScoreSheetPap
 @builds("score_sheet_blank", fields=ScoreSheetPaper)
 def score_sheet_blank(_making: Making, _kind: Kind, criteria: CriteriaSet) -> ScoreSheetPaper:
     """The set as a sheet to fill in by hand."""
-    empty = dict.fromkeys(("product", "dossier", "producer", "phone", "address", "member", "post", "total", "opinion"), "")
+    empty = dict.fromkeys(
+        ("product", "dossier", "producer", "phone", "address", "member", "post", "total", "opinion"), ""
+    )
     return _sheet(criteria, None, {}, scoring=1, day=long_date(None), case=criteria.source, **empty)
 
 
@@ -152,7 +154,8 @@ def _criterion(
 
 def _notes(notes: tuple[Note, ...]) -> Iterator[SheetRow]:
     for note in notes:
-        yield SheetRow("note", "", NOTE_WORDS[note.kind] + note.label, "")
+        said = note.label.lower().startswith(NOTE_WORDS[note.kind].lower().rstrip())
+        yield SheetRow("note", "", note.label if said else NOTE_WORDS[note.kind] + note.label, "")
 
 
 def _sum(choices: Mapping[str, int], codes: list[str]) -> str:

@@ -153,6 +153,4 @@ def _late(line: LateLine) -> LateRow:
 
 
 def _ending(line: EndingLine) -> EndingRow:
-    return EndingRow(
-        line.certificate, line.product, line.commune, star_words(line.stars), short_date(line.valid_until)
-    )
+    return EndingRow(line.certificate, line.product, line.commune, star_words(line.stars), short_date(line.valid_until))
