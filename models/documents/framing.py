@@ -1,10 +1,11 @@
-"""The frame of a paper: its head, number, bases, signature and recipients, from the office's settings and its people."""
+"""The frame of a paper: its head, number, bases, signature, recipients, from the office's settings and people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -39,7 +40,7 @@ class Frame:
     office: Office
     on: date
 
-    @property
+    @cached_property
     def settings(self) -> PaperSettings:
         """What the office has set."""
         return paper_settings(self.office)
@@ -49,20 +50,19 @@ class Frame:
         """Where papers of the office are dated from."""
         return self.settings.place or (self.office.place.name if self.office.place else "")
 
-    @property
+    @cached_property
     def authority(self) -> Office | None:
         """The People's Committee that the office works for."""
         code = self.office.settings.get("authority")
         query = select(Office).where(Office.kind == OfficeKind.AUTHORITY).order_by(Office.id)
-        found = self.session.scalars(query.where(Office.code == code) if code else query).first()
-        return found
+        return self.session.scalars(query.where(Office.code == code) if code else query).first()
 
     @property
     def authority_name(self) -> str:
         """Its name, short: `UBND huyện Thọ Xuân`."""
         return self.authority.name if self.authority else ""
 
-    @property
+    @cached_property
     def above(self) -> str:
         """Who stands above it: what is forwarded goes there."""
         authority = self.authority

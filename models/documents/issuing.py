@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -142,7 +141,7 @@ def write_file(path: Path, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
             part.write(content)
         Path(part.name).chmod(0o644)
-        os.replace(part.name, path)
+        Path(part.name).replace(path)
     except OSError as error:
         if error.errno in NO_SPACE:
             raise disk_full(str(path.parent)) from error

@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from models.documents.building import build
 from models.documents.builders.decisions import concluded_session, results_in
+from models.documents.building import build
 from models.documents.framing import Making
 from models.documents.issuing import issued_content, latest_document
 from models.documents.kinds import kind_named

@@ -22,7 +22,7 @@ NO_SIGNATURE = Signature([], "", "")
 class Paper:
     """The frame of a paper; each kind adds its own fields.
 
-    `number` and `dated` are as the clerk recorded them, both empty before; `case` names the variant (recognised or not).
+    `number` and `dated` are as the clerk recorded them, both empty before; `case` names the variant (recognised …).
     """
 
     superior: str = ""

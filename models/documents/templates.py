@@ -1,4 +1,4 @@
-"""Which template a paper is made from: the office's own, when it dropped one in its folder, else the one that is shipped."""
+"""Which template a paper is made from: the office's own, when there is one in its folder, else the one shipped."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def listed(entries: Sequence[str]) -> list[str]:
 
 def lowered(text: str) -> str:
     """A text that goes on in a sentence: a small first letter, unless the word is an abbreviation."""
-    first = text.split(" ")[0]
+    first = text.split(" ", maxsplit=1)[0]
     return text if len(first) > 1 and first[1:] != first[1:].lower() else text[:1].lower() + text[1:]
 
 

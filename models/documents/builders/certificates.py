@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from models.documents.building import builds
 from models.documents.builders.common import address_of, outcome_at
+from models.documents.building import builds
 from models.documents.framing import Frame, Making
 from models.documents.kinds import Kind, common_bases
 from models.documents.paper import Paper
@@ -142,11 +142,11 @@ def revocation_decision(making: Making, kind: Kind, revocation: Revocation) -> R
     row = revocation.certificate
     frame = _frame(making, row, revocation.decided_on)
     place = place_as_of(making.session, row.product, making.today)
-    regime = load_regime(revocation.regime)
+    law = load_regime(revocation.regime).decisions[0]
     bases = [
         *common_bases(frame.on),
         *frame.settings.bases,
-        f"Căn cứ Quyết định số {regime.decisions[0].no} {long_date(regime.decisions[0].date)} của {regime.decisions[0].by}",
+        f"Căn cứ Quyết định số {law.no} {long_date(law.date)} của {law.by}",
         f"Căn cứ {_decision(row)} công nhận kết quả đánh giá, phân hạng sản phẩm OCOP",
         f"Theo đề nghị của {frame.office.name}",
     ]

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 from models.councils.sessions import still_on_agenda
 from models.criteria import load_set
-from models.documents.building import builds
-from models.documents.builders.common import ProductLine, ResultLine, frame_of_plan, outcome_of_round, product_line
-from models.documents.builders.common import follows, ground, missed_gates
+from models.documents.builders.common import (
+    ProductLine,
+    ResultLine,
+    follows,
+    frame_of_plan,
+    ground,
+    missed_gates,
+    outcome_of_round,
+    product_line,
+)
 from models.documents.builders.common import result_line as line_of_result
+from models.documents.building import builds
 from models.documents.framing import Frame, Making
 from models.documents.kinds import Kind
 from models.documents.paper import NO_SIGNATURE, Paper, Signature

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from models.councils.sessions import still_on_agenda
 from models.criteria import load_set
-from models.documents.building import builds
 from models.documents.builders.common import (
     ResultLine,
     frame_of_plan,
@@ -23,6 +22,7 @@ from models.documents.builders.common import (
     product_line,
     result_line,
 )
+from models.documents.building import builds
 from models.documents.framing import Frame, Making
 from models.documents.kinds import Kind, kind_named
 from models.documents.paper import Paper

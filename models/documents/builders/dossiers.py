@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.criteria import load_set
-from models.documents.building import builds
 from models.documents.builders.common import address_of, frame_of_plan, outcome_at
+from models.documents.building import builds
 from models.documents.framing import Frame, Making
 from models.documents.kinds import Kind
 from models.documents.paper import Paper, Signature
@@ -212,7 +212,7 @@ def supplement_request(making: Making, kind: Kind, item: WorkItem) -> Supplement
     data, code = item.outcome.data, item.outcome.code
     if item.kind is StepKind.REGISTRATION_CHECK and code == "returned":
         requests = [EvidenceKind(kind_).label for kind_ in data.get("missing", [])]
-        findings, until = str(data.get("note", "")), item.attempt.round.registration_closes_on
+        findings, until = str(data.get("note", "")), _last_day(item.attempt)
     elif item.kind is StepKind.CONSULTING and code == "not_ready":
         requests, findings = [str(one) for one in data["requests"]], str(data["findings"])
         asked = find_item(making.session, item_key(item.subject, StepKind.SUPPLEMENT, item.turn))
@@ -234,6 +234,11 @@ def supplement_request(making: Making, kind: Kind, item: WorkItem) -> Supplement
         case=code,
         **frame.parts(kind, commune=place.title),
     )
+
+
+def _last_day(attempt: DossierAttempt) -> date | None:
+    """Until when a dossier that went back may come again: the end of the round's registration."""
+    return attempt.round.registration_closes_on
 
 
 def _about(session: Session, attempt: DossierAttempt) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from models.documents.building import builds
 from models.documents.builders.common import ProductLine, frame_of_plan, outcome_of_round, product_line
+from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
 from models.documents.paper import Paper

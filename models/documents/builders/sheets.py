@@ -8,8 +8,8 @@ from typing import Any
 
 from models.criteria import load_set
 from models.criteria.schema import CriteriaSet, Criterion, Note, NoteKind
-from models.documents.building import builds
 from models.documents.builders.common import address_of
+from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
 from models.documents.paper import Paper
@@ -30,7 +30,7 @@ NOTE_WORDS = {
 class SheetRow:
     """One printed line: `level` is part, group, subgroup, criterion, note or option.
 
-    `points`: the most for a heading, those of an option; `given`: the member's points; `chosen`: X at the chosen option.
+    `points`: the most for a heading, those of an option; `given`: the member's points; `chosen`: X at the one chosen.
     """
 
     level: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.documents.building import builds
 from models.documents.builders.common import frame_of_plan
+from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
 from models.documents.paper import Paper
