@@ -8,10 +8,11 @@ from uuid import UUID
 
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
+from sqlalchemy.orm import Session
 
 from models.database import reading, transaction
 from models.documents.framing import Making
-from models.documents.issuing import Made, prepare_for_step, store
+from models.documents.issuing import Made, anything_to_make, prepare_for_step, store
 from models.documents.kinds import When, kinds_made_at
 from models.documents.package import plain
 from models.errors import OcopError, RetryableError
@@ -24,10 +25,18 @@ from tasks.prefect_client import note_paper
 
 
 async def make_papers(state: StepState) -> None:
-    """Make the papers of a step that was opened or taken up; most steps have none and cost nothing."""
+    """Make the papers of a step that was opened or taken up; a step without any costs no task run."""
     when: When = "opened" if state.outcome is None else "closed"
-    if state.item_id and kinds_made_at(state.kind, when):
+    if state.item_id and kinds_made_at(state.kind, when) and _anything_new(state.item_id, when):
         await _papers_of_step(state.item_id, when)
+
+
+def _anything_new(item_id: int, when: When) -> bool:
+    try:
+        with reading() as session:
+            return anything_to_make(_making(session), session.get_one(WorkItem, item_id), when, settings().home)
+    except Exception:
+        return True  # the task tells what is wrong, and tries again where that helps
 
 
 @domain_task("giay-to")
@@ -39,6 +48,10 @@ async def _papers_of_step(item_id: int, when: When) -> None:
         raise
     except OcopError as error:
         get_run_logger().error("Chưa làm được giấy tờ: %s", error)
+        return
+    except Exception:
+        # A fault of ours in a paper must not end the way of a dossier.
+        get_run_logger().exception("Chưa làm được giấy tờ của việc %s.", item_id)
         return
     if not made:
         return
@@ -54,8 +67,11 @@ async def _papers_of_step(item_id: int, when: When) -> None:
 
 def _prepared(item_id: int, when: When) -> list[Made]:
     with reading() as session:
-        making = Making(session, clock_for(session, settings()).today())
-        return prepare_for_step(making, session.get_one(WorkItem, item_id), when, settings().home)
+        return prepare_for_step(_making(session), session.get_one(WorkItem, item_id), when, settings().home)
+
+
+def _making(session: Session) -> Making:
+    return Making(session, clock_for(session, settings()).today())
 
 
 def _run_id() -> UUID | None:

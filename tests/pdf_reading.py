@@ -37,7 +37,7 @@ def fonts(path: Path) -> set[str]:
     found = set()
     for page in PdfReader(path).pages:
         resources = page["/Resources"].get_object()
-        for font in resources.get("/Font", {}).get_object().values():  # type: ignore[union-attr, attr-defined]
+        for font in resources.get("/Font", {}).get_object().values():  # type: ignore[union-attr]
             found.add(str(font.get_object()["/BaseFont"]).lstrip("/").split("+")[-1].split("-")[0])
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -50,26 +51,51 @@ def prepare(making: Making, kind: Kind, subject: Any, home: Path) -> Made | None
     Raises:
         FinalError: the template cannot be used.
     """
+    found = _new(making, kind, subject, home)
+    if found is None:
+        return None
+    name, links = SUBJECTS[kind.of].name(subject), SUBJECTS[kind.of].links(subject)
+    content = render(template_of(kind, home), found.paper)
+    return Made(kind, name, links, found.paper, content, found.data_sha256, found.template_sha256)
+
+
+@dataclass(frozen=True)
+class _New:
+    """What a paper says that is not kept yet, with what tells it from what is."""
+
+    paper: Paper
+    data_sha256: str
+    template_sha256: str
+
+
+def _new(making: Making, kind: Kind, subject: Any, home: Path) -> _New | None:
     paper = build(making, kind, subject)
     if paper is None:
         return None
     template = template_of(kind, home)
     data, of_template = data_hash(paper), _file_hash(template, template.stat().st_mtime_ns)
-    name = SUBJECTS[kind.of].name(subject)
-    latest = latest_document(making.session, kind.code, name)
-    if latest is not None and _as_kept(latest, data, of_template, home):
-        return None
-    links = SUBJECTS[kind.of].links(subject)
-    return Made(kind, name, links, paper, render(template, paper), data, of_template)
+    latest = latest_document(making.session, kind.code, SUBJECTS[kind.of].name(subject))
+    kept = latest is not None and _as_kept(latest, data, of_template, home)
+    return None if kept else _New(paper, data, of_template)
 
 
 def prepare_for_step(making: Making, item: WorkItem, when: When, home: Path) -> list[Made]:
     """What is to be made when a step opens or closes."""
-    wanted = [
-        (kind, one) for kind in kinds_made_at(item.kind, when) for one in subjects_of_step(making.session, kind, item)
-    ]
-    made = [prepare(making, kind, subject, home) for kind, subject in wanted]
+    made = [prepare(making, kind, subject, home) for kind, subject in _of_step(making, item, when)]
     return [one for one in made if one is not None]
+
+
+def anything_to_make(making: Making, item: WorkItem, when: When, home: Path) -> bool:
+    """Whether a step has a paper that is not there yet or says something else now; renders nothing."""
+    return any(_new(making, kind, subject, home) is not None for kind, subject in _of_step(making, item, when))
+
+
+def _of_step(making: Making, item: WorkItem, when: When) -> Iterator[tuple[Kind, Any]]:
+    if when == "closed" and item.outcome is not None and item.outcome.carried_from_id is not None:
+        return  # stated in an earlier attempt, whose paper it is
+    for kind in kinds_made_at(item.kind, when):
+        for subject in subjects_of_step(making.session, kind, item):
+            yield kind, subject
 
 
 def store(session: Session, made: Made, home: Path, now: datetime, who: Actor = SYSTEM) -> Document:

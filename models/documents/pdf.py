@@ -52,7 +52,7 @@ def to_pdf(files: Sequence[Path], folder: Path) -> list[Path]:
 
 def _convert(soffice: str, files: Sequence[Path], folder: Path) -> None:
     seconds = SECONDS_TO_START + SECONDS_A_FILE * len(files)
-    # One profile for two calls at once makes the second one do nothing and report success.
+    # Of two calls at once in one profile, one ends without making anything.
     with tempfile.TemporaryDirectory(prefix="ocop-soffice-") as profile:
         call = [
             soffice,

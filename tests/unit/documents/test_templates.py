@@ -83,8 +83,8 @@ def test_head_has_state_and_motto_in_the_sizes_of_the_decree(name: str) -> None:
     right = document.tables[0].rows[0].cells[1].paragraphs
 
     state, motto = right[0].runs[0], right[1].runs[0]
-    assert (state.text, state.bold, state.font.size.pt) == ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True, 12)  # type: ignore[union-attr]
-    assert (motto.text, motto.bold, motto.underline, motto.font.size.pt) == (  # type: ignore[union-attr]
+    assert (state.text, state.bold, state.font.size.pt) == ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True, 12)
+    assert (motto.text, motto.bold, motto.underline, motto.font.size.pt) == (
         "Độc lập - Tự do - Hạnh phúc",
         True,
         True,
@@ -100,5 +100,5 @@ def test_recipients_and_end_sign_are_those_of_the_decree(name: str) -> None:
     label = next(p for cell in cells for p in cell.paragraphs if p.text == "Nơi nhận:")
 
     run = label.runs[0]
-    assert (run.bold, run.italic, run.font.size.pt) == (True, True, 12)  # type: ignore[union-attr]
+    assert (run.bold, run.italic, run.font.size.pt) == (True, True, 12)
     assert [p.text for p in document.paragraphs if p.text.endswith("./.")]
