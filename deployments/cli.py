@@ -47,6 +47,8 @@ COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("flows", "flows:app", RUN, "Luồng xử lý."),
     ("office", "office:app", SET_UP, "Danh mục đơn vị, hội đồng."),
     ("person", "person:app", SET_UP, "Người dùng và vai trò."),
+    ("user", "user:app", SET_UP, "Tài khoản vào cổng làm việc."),
+    ("delegate", "delegate:app", SET_UP, "Ủy quyền: làm thay mặt nhau trong một thời gian."),
     ("db", "db:app", SET_UP, "Cơ sở dữ liệu."),
 )
 """Name, place of the code under `deployments.commands`, panel of the help page, help. A new command is one line."""

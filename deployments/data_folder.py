@@ -26,6 +26,8 @@ OURS = {
     "hop-thu",
     "documents",
     "templates",
+    "files",
+    "previews",
     MARK,
 }
 """What an installation keeps in its folder."""

@@ -117,14 +117,15 @@ def is_healthy(api_url: str) -> bool:
         return False
 
 
-def check_port_free(port: int) -> None:
-    """Raise `PersonError` when something else listens on the port."""
+def check_port_free(port: int, option: str = "--prefect-port") -> None:
+    """Raise `PersonError` when something else listens on the port; `option` is the one that gives another."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            remedy = "Tắt chương trình đang dùng cổng này, hoặc chọn cổng khác: --prefect-port (OCOP_PREFECT_PORT)."
+            variable = "OCOP_" + option.removeprefix("--").replace("-", "_").upper()
+            remedy = f"Tắt chương trình đang dùng cổng này, hoặc chọn cổng khác: {option} ({variable})."
             raise PersonError(f"cổng {port} đang có chương trình khác dùng", remedy=remedy) from error
 
 

@@ -9,11 +9,12 @@ from pydantic import BaseModel, Field, create_model
 
 from flows.procedure import Reach
 from flows.waiting import generation_of_run, set_tags, wait_for_person
-from models.actors import actor
+from models.acting import acting_on_item
 from models.database import reading, transaction
 from models.errors import FinalError, PersonError
 from models.forms import FORMS
 from models.office_clock import clock_for
+from models.offices.people import person_of_code
 from models.process.kinds import StepKind
 from models.settings import settings
 from models.signals import generation_in_charge
@@ -143,10 +144,10 @@ def record_from_prefect(item_id: int, answer: BaseModel) -> str:
     code = data.pop("acting_person")
     try:
         with transaction() as session:
-            now = clock_for(session, settings()).now()
+            clock = clock_for(session, settings())
             item = session.get_one(WorkItem, item_id)
-            who = actor(session, code, item.role, clock_for(session, settings()).today())
-            complete(session, item_id, data, who, now)
+            who = acting_on_item(session, person_of_code(session, code), item, clock.today())
+            complete(session, item_id, data, who, clock.now())
     except PersonError as error:
         return f"Chưa ghi được: {error}"
     return ""

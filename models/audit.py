@@ -26,6 +26,7 @@ def record(
         AuditEntry(
             at=now,
             actor_id=who.person_id,
+            on_behalf_of_id=who.on_behalf_of,
             capacity=who.role,
             act=act,
             subject=subject,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.errors import FinalError, OcopError, RetryableError, disk_full
+from models.errors import FinalError, NotedError, OcopError, RetryableError, disk_full
 from models.settings import settings
 
 BUSY_SECONDS = 15
@@ -50,15 +50,21 @@ def _begin_immediate(connection: Any) -> None:
 
 @contextmanager
 def transaction(url: str | None = None) -> Iterator[Session]:
-    """One unit of work: everything in it is stored together or not at all.
+    """One unit of work: everything in it is stored together or not at all; a `NotedError` stores, then is raised.
 
     Raises:
         RetryableError: the database is busy or not reachable for now, or somebody stored the same row first.
         FinalError: the disk is full or the file is damaged.
     """
     engine = engine_for(url or settings().domain_url)
+    noted: NotedError | None = None
     with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+        try:
+            yield session
+        except NotedError as refusal:
+            noted = refusal
+    if noted is not None:
+        raise noted
 
 
 @contextmanager

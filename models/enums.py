@@ -163,3 +163,18 @@ class Takes(Labelled):
     ALL = "all", "Thông báo ngay và bản tổng hợp"
     AT_ONCE = "at_once", "Chỉ thông báo ngay"
     DIGEST = "digest", "Chỉ bản tổng hợp hằng ngày"
+
+
+class TokenScope(Labelled):
+    """What a token of the API may be used for."""
+
+    READ = "read", "Xem"
+    ACT = "act", "Làm việc"
+    ADMIN = "admin", "Quản trị"
+
+
+class ScanResult(Labelled):
+    """What the virus scanner said of an uploaded file; one that it found something in is never kept."""
+
+    NOT_SCANNED = "not_scanned", "Chưa quét (chưa cài đặt bộ quét)"
+    CLEAN = "clean", "Không phát hiện mã độc"

@@ -2,7 +2,7 @@
 
 The class says who must act: nobody (`RetryableError`: the same call may succeed later), a programmer or
 administrator (`FinalError`: trying again changes nothing) or the person at the keyboard (`PersonError`:
-what was asked cannot be done as it stands). Nothing is stored when one of these is raised.
+what was asked cannot be done as it stands). Nothing is stored when one of these is raised, save by `NotedError`.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ class NotFoundError(PersonError):
 
 class NotAllowedError(PersonError):
     """This person, in this capacity, may not do this."""
+
+
+class NotedError(NotAllowedError):
+    """Refused, and the refusal itself counts: what was written before it is stored (a wrong password is counted)."""
 
 
 class ConflictError(PersonError):

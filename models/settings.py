@@ -17,7 +17,12 @@ class Settings(BaseSettings):
     `postgresql+psycopg://…`). `OCOP_CLOCK=stored` takes the day from the database (demo, training).
     `OCOP_ALERT_URL`: a webhook to which Prefect's server posts what is overdue and that no worker is there.
     `OCOP_SMTP_URL`: the installation's mail server, `smtp://user:password@host:587?from=ocop@…` (`smtps://`: TLS at
-    once). `OCOP_PORTAL_URL`: where links in messages lead; without it Prefect's own pages.
+    once). `OCOP_PORTAL_URL`: where people reach the portal (`https://…` behind a proxy); links in messages lead there.
+    `OCOP_PORTAL_KEY`: the secret that signs cookies, one for all machines that run the portal (default: `portal.key`).
+    `OCOP_SESSION_IDLE_MINUTES`, `OCOP_SESSION_HOURS`: after how long without a click, and at most, people sign in anew.
+    `OCOP_UPLOAD_MB`: the largest file that is taken, in megabytes of 1,000,000 bytes. `OCOP_CLAMD_URL`: a virus scanner
+    (`tcp://127.0.0.1:3310` or `unix:/run/clamd.ctl`) without whose word no upload is taken. `OCOP_DRAFT_DAYS`: drafts
+    untouched for longer are dropped.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
@@ -29,8 +34,27 @@ class Settings(BaseSettings):
     worker_threads: int = 2
     alert_url: SecretStr | None = None
     portal_url: str | None = None
+    portal_host: str = "127.0.0.1"
+    portal_port: int = 8000
+    portal_workers: int = 1
+    portal_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
+    upload_mb: int = Field(default=50, ge=1, le=2000)
+    clamd_url: str | None = None
+    draft_days: int = Field(default=180, ge=1)
     zalo_url: str = "https://openapi.zalo.me"
+    session_idle_minutes: int = Field(default=30, ge=1)
+    session_hours: int = Field(default=12, ge=1)
+
+    @property
+    def files_dir(self) -> Path:
+        """Where uploaded files are, by SHA-256; never below a web root."""
+        return self.home / "files"
+
+    @property
+    def previews_dir(self) -> Path:
+        """Pictures of pages, made when asked for; may be deleted at any time."""
+        return self.home / "previews"
 
     @property
     def domain_url(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.actors import Actor
 from models.database import reading, transaction
 from models.dossiers.handing_in import withdraw
 from models.enums import AttemptStatus, ItemStatus
@@ -19,6 +20,8 @@ from models.steps.advancing import advance
 from models.subjects import attempt_subject
 from models.tables import AuditEntry, DossierAttempt, Outcome, WorkItem
 from models.work_items import complete
+from models.work_items.claiming import claim
+from models.work_items.queries import holders_of
 from tests.factories import ACCEPTED, CHECKED, coordinator, opened, submit
 
 RETURNED = {"outcome": "returned", "note": "Thiếu giấy tờ."}
@@ -156,3 +159,25 @@ def check_outcome_stored_since_the_item_was_read(url: str) -> None:
             told = type(error).__name__
     assert told == "ConflictError"
     assert outcomes(url, item_id) == ["accepted"]
+
+
+def check_two_claims(url: str) -> None:
+    """Two people of one unit claim its item: one has it, the other is told who."""
+    for _ in range(ROUNDS):
+        _, item_id = new_check(url)
+        with transaction(url) as session:
+            item = session.get_one(WorkItem, item_id)
+            actors = [
+                Actor(capacity.person_id, capacity.role, capacity.office_id)
+                for capacity in holders_of(session, item, CHECKED.date())
+            ]
+        assert len(actors) >= 2
+        told = at_once(url, *[claiming(item_id, who) for who in actors[:2]])
+        assert sorted(told) == ["NotAllowedError", "ok"]
+        with reading(url) as session:
+            assert session.get_one(WorkItem, item_id).claimed_by_id == actors[told.index("ok")].person_id
+
+
+def claiming(item_id: int, who: Actor) -> Act:
+    """Claim the item."""
+    return lambda session: claim(session, item_id, who, CHECKED)

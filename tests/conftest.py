@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from benchmarks.portal_data import fill
 from deployments.database_upgrade import upgrade
 from models.actors import actor
 from models.database import engine_for, transaction
@@ -19,6 +20,7 @@ from tests.factories import at
 
 DEMO = Path(__file__).parents[1] / "deployments" / "demo"
 PLANNED = at("2024-02-23")
+LARGE = 200
 
 
 def load_office(url: str) -> None:
@@ -62,5 +64,22 @@ def shared_url(office_file: Path) -> Iterator[str]:
 def session(shared_url: str) -> Iterator[Session]:
     """One transaction on the office's database; nothing of it is kept."""
     with Session(engine_for(shared_url), expire_on_commit=False) as open_session:
+        yield open_session
+        open_session.rollback()
+
+
+@pytest.fixture(scope="session")
+def large_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The benchmarks' database with 200 dossiers: every kind of case, all of them often."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('large') / 'ocop.sqlite'}"
+    fill(url, LARGE)
+    yield url
+    engine_for(url).dispose()
+
+
+@pytest.fixture
+def large(large_url: str) -> Iterator[Session]:
+    """One transaction on that database; nothing of it is kept."""
+    with Session(engine_for(large_url), expire_on_commit=False) as open_session:
         yield open_session
         open_session.rollback()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from deployments.commands.call import this_call
 from deployments.commands.data import Desk
+from models.acting import choices_in, choices_on_item, not_held
 from models.actors import Actor, actor
 from models.enums import Role
 from models.errors import InputError, NotAllowedError, NotFoundError
@@ -54,19 +55,22 @@ def acting(desk: Desk, *roles: Role, refused: Callable[[Capacity], bool] | None 
     person = person_of_call(desk, could_act)
     wanted = this_call().role
     if wanted is not None:
-        return actor(desk.session, person.code, role_named(wanted), desk.today)
-    held = [role for role in roles if any(c.role is role and c.person_id == person.id for c in holders)]
-    if not held:
+        roles = (role_named(wanted),)
+    choices = choices_in(desk.session, person, roles, desk.today)
+    if not choices and wanted is not None:
+        raise not_held(person, roles, desk.today)
+    if not choices:
         labels = ", ".join(f"«{role.label}»" for role in roles)
         raise NotAllowedError(
             f"{person.name} không giữ vai trò làm được việc này vào ngày {desk.today:%d/%m/%Y} (cần: {labels}).",
             field="--as",
             remedy=f"Chọn người khác.{_who(could_act)}",
         )
+    held = list(dict.fromkeys(choice.capacity.role for choice in choices))
     if len(held) > 1:
-        choices = ", ".join(f"{role.value} ({role.label})" for role in held)
-        raise InputError(f"{person.name} giữ nhiều vai trò.", field="--role", remedy=f"Thêm --role: {choices}.")
-    return actor(desk.session, person.code, held[0], desk.today)
+        named = ", ".join(f"{role.value} ({role.label})" for role in roles if role in held)
+        raise InputError(f"{person.name} giữ nhiều vai trò.", field="--role", remedy=f"Thêm --role: {named}.")
+    return choices[0].actor
 
 
 def acting_on(desk: Desk, item: WorkItem) -> Actor:
@@ -81,9 +85,10 @@ def acting_on(desk: Desk, item: WorkItem) -> Actor:
     could_act = holders_of(desk.session, item, desk.today)
     person = person_of_call(desk, could_act)
     wanted = this_call().role
-    for capacity in could_act:
-        if capacity.person_id == person.id and wanted in {None, capacity.role.value}:
-            return Actor(person.id, capacity.role, capacity.office_id, capacity.producer_id)
+    if wanted is None or role_named(wanted) is item.role:
+        choices = choices_on_item(desk.session, person, item, desk.today)
+        if choices:
+            return choices[0].actor
     try:
         return actor(desk.session, person.code, role_named(wanted) if wanted else item.role, desk.today)
     except NotAllowedError as error:

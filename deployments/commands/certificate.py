@@ -20,7 +20,8 @@ from models.certificates.entering import enter_certificate
 from models.certificates.findings import MAY_FIND, record_finding
 from models.certificates.inspecting import plan_ad_hoc
 from models.certificates.life import CertificateState
-from models.certificates.register import RegisterRow, certificate_by_code, register
+from models.certificates.listing import register
+from models.certificates.register import RegisterRow, certificate_by_code
 from models.certificates.renewal import paper_changes
 from models.certificates.renewal import renew as hand_in_again
 from models.certificates.renewal_case import decline

@@ -1,4 +1,4 @@
-"""What `ocop db check` looks at: the file, the revision and drift, the due dates against the ledger."""
+"""What `ocop db check` looks at: the file, revision and drift, due dates against the ledger, stored files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from deployments.database_upgrade import inspect
 from models.database import reading
 from models.enums import ItemStatus
 from models.errors import FinalError, OcopError
+from models.files.verifying import FileFault, verify_store
 from models.settings import Settings
 from models.tables import WorkItem
 from models.work_items.opening import due_by_ledger
@@ -30,7 +31,10 @@ class DueDate:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found; `integrity` and `foreign_keys` only for SQLite (PostgreSQL sees to both itself)."""
+    """What was found; `integrity` and `foreign_keys` only for SQLite (PostgreSQL sees to both itself).
+
+    `files`: stored files that are missing or changed.
+    """
 
     ok: bool
     database: str
@@ -41,6 +45,8 @@ class Report:
     foreign_keys: list[str]
     items_checked: int
     due_dates: list[DueDate]
+    files_checked: int
+    files: list[FileFault]
 
 
 def check_database(found: Settings) -> Report:
@@ -52,15 +58,26 @@ def check_database(found: Settings) -> Report:
     """
     integrity, foreign_keys = _file(found)
     if integrity:
-        return Report(False, shown_place(found), None, None, [], integrity, foreign_keys, 0, [])
+        return Report(False, shown_place(found), None, None, [], integrity, foreign_keys, 0, [], 0, [])
     state = inspect(found.domain_url)
     checked, due_dates = 0, list[DueDate]()
+    files_checked, files = 0, list[FileFault]()
     if state.current == state.needed:
         with reading(found.domain_url) as session:
             checked, due_dates = _due_dates(session)
-    ok = state.up_to_date and not foreign_keys and not due_dates
+            files_checked, files = verify_store(session, found.files_dir)
     return Report(
-        ok, shown_place(found), state.current, state.needed, state.drift, integrity, foreign_keys, checked, due_dates
+        state.up_to_date and not foreign_keys and not due_dates and not files,
+        shown_place(found),
+        state.current,
+        state.needed,
+        state.drift,
+        integrity,
+        foreign_keys,
+        checked,
+        due_dates,
+        files_checked,
+        files,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from deployments.commands.acting import acting, acting_on, person_of_call
 from deployments.commands.call import Answer
 from deployments.commands.data import Desk
+from models.acting import capacities_of
 from models.actors import Actor
 from models.dossiers.attempts import dossier_by_code
 from models.errors import InputError, NotFoundError
@@ -40,7 +41,7 @@ def correct_item(desk: Desk, item: WorkItem, changes: Any, reason: str) -> Answe
 
 def _who_corrects(desk: Desk, item: WorkItem) -> Actor:
     role = step_definition(item.kind).corrected_by
-    held = {capacity.role for capacity in person_of_call(desk).capacities if capacity.holds_on(desk.today)}
+    held = {held.capacity.role for held in capacities_of(desk.session, person_of_call(desk), desk.today)}
     if role is None and held:  # nobody corrects it: the domain says what to do instead
         return acting(desk, *sorted(held)[:1])
     if role is not None and role is not item.role and role in held:

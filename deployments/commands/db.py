@@ -40,7 +40,7 @@ def upgrade() -> Answer:
 
 @app.command
 def check() -> Answer:
-    """Kiểm tra cơ sở dữ liệu: tệp, phiên bản, cấu trúc, hạn của việc. Mã kết thúc 1 khi có sai lệch."""
+    """Kiểm tra cơ sở dữ liệu: tệp, phiên bản, cấu trúc, hạn của việc, tệp đã nhận. Mã kết thúc 1 khi có sai lệch."""
     found = current_settings()
     need_file(found)
     report = check_database(found)
@@ -57,9 +57,10 @@ def _draw(console: Console, report: Report) -> None:
         ("Liên kết hỏng", report.foreign_keys),
         ("Cấu trúc khác", report.drift),
         ("Hạn sai", [f"việc {d.item}: ghi {d.kept}, sổ {d.ledger or '?'} ({d.problem})" for d in report.due_dates]),
+        ("Tệp hồ sơ sai", [f"«{f.name}» ({f.sha256[:12]}…): {f.problem}" for f in report.files]),
     )
     for name, found in findings:
         for line in found:
             console.print(f"{name}: {line}")
-    console.print(f"Đã so hạn của {report.items_checked} việc đang chờ.")
+    console.print(f"Đã so hạn của {report.items_checked} việc đang chờ, đọc lại {report.files_checked} tệp.")
     console.print("Kết luận: tốt." if report.ok else "Kết luận: có sai lệch; phục hồi bản sao lưu hoặc gọi kỹ thuật.")

@@ -14,7 +14,7 @@ from models.documents.framing import Making
 from models.documents.issuing import write_file
 from models.documents.kinds import kind_named
 from models.documents.making_all import content, one_of_each, rows
-from models.documents.package import forwarding_package
+from models.documents.package import forwarding_package, stored_content
 from models.documents.pdf import to_pdf
 from models.documents.rendering import render as render_paper
 from models.documents.subjects import file_name
@@ -22,7 +22,6 @@ from models.documents.templates import template_of
 from models.errors import WrongMomentError
 from models.rounds.queries import round_by_code
 from models.settings import settings
-from models.tables import Evidence
 
 app = App(name="document", help="Giấy tờ của văn phòng.")
 
@@ -79,12 +78,8 @@ def package(round_: Annotated[str, Parameter("ROUND", help="Mã đợt.")], /, *
     """Gói hồ sơ chuyển lên cấp trên: một tệp ZIP theo đúng thứ tự danh mục."""
     with reading_desk() as desk:
         row = round_by_code(desk.session, round_)
-        packed = forwarding_package(_making(desk), row, settings().home, _no_file)
+        packed = forwarding_package(_making(desk), row, settings().home, stored_content(desk.session))
     return _written({f"chuyen-cap-tren__{round_}.zip": packed}, out, pdf=False)
-
-
-def _no_file(_paper: Evidence) -> bytes | None:
-    return None
 
 
 def _making(desk: Desk) -> Making:

@@ -9,15 +9,17 @@ from cyclopts import App, Parameter
 from deployments.commands.acting import acting
 from deployments.commands.call import Answer
 from deployments.commands.correcting import correct_item, item_of_dossier
-from deployments.commands.data import Desk, reading_desk, writing_desk
-from deployments.commands.files import read_record
-from deployments.commands.options import Number
+from deployments.commands.data import Desk, current_settings, reading_desk, writing_desk
+from deployments.commands.files import path_of, read_record
+from deployments.commands.options import STDIN, Number
+from deployments.commands.paper_files import local_papers
 from deployments.commands.tables import cell, draw
 from models.dossiers.comparing import compare
 from models.dossiers.handing_in import resubmit as hand_in_again
 from models.dossiers.handing_in import submit as hand_in
 from models.dossiers.handing_in import withdraw as take_back
-from models.dossiers.queries import AttemptDetail, DossierDetail, StepRow, dossier_detail, dossier_rows
+from models.dossiers.listing import dossier_rows
+from models.dossiers.queries import AttemptDetail, DossierDetail, StepRow, dossier_detail
 from models.enums import Role
 from models.errors import InputError
 from models.forms.words import outcome_in_words
@@ -43,11 +45,15 @@ WHO = (Role.COORDINATOR, Role.COMMUNE_OFFICER, Role.PRODUCER)
 
 @app.command
 def submit(file: Annotated[str, Parameter(help="Tệp hồ sơ (JSON hoặc YAML); «-»: JSON từ đầu vào.")], /) -> Answer:
-    """Nộp hồ sơ lần đầu trong đợt. (Chủ thể, UBND xã hoặc văn phòng điều phối)"""
-    data = read_record(file)
-    with writing_desk() as desk:
-        attempt = hand_in(desk.session, data, acting(desk, *WHO), desk.now)
-        return _received(desk, attempt)
+    """Nộp hồ sơ lần đầu trong đợt. (Chủ thể, UBND xã hoặc văn phòng điều phối)
+
+    Giấy tờ ghi «path: đường-dẫn-tệp» thì tệp đó (PDF, ảnh, Word, Excel) được kiểm tra và đưa vào kho.
+    """
+    found = current_settings()
+    with local_papers(read_record(file), file, found) as papers, writing_desk() as desk:
+        who = acting(desk, *WHO)
+        data = papers.keep(desk.session, who, desk.now, found.files_dir)
+        return _received(desk, hand_in(desk.session, data, who, desk.now))
 
 
 @app.command
@@ -57,10 +63,11 @@ def resubmit(
     /,
 ) -> Answer:
     """Nộp lại hồ sơ bị trả, rút, bị loại hoặc chưa được công nhận: giấy tờ còn hạn được mang sang."""
-    data = {} if file is None else read_record(file)
-    with writing_desk() as desk:
-        attempt = hand_in_again(desk.session, code, data, acting(desk, *WHO), desk.now)
-        return _received(desk, attempt)
+    given, found = ({} if file is None else read_record(file)), current_settings()
+    with local_papers(given, file or STDIN, found) as papers, writing_desk() as desk:
+        who = acting(desk, *WHO)
+        data = papers.keep(desk.session, who, desk.now, found.files_dir)
+        return _received(desk, hand_in_again(desk.session, code, data, who, desk.now))
 
 
 @app.command
@@ -112,6 +119,43 @@ def correct(
     data = read_record(file)
     with writing_desk() as desk:
         return correct_item(desk, item_of_dossier(desk, code, item, step, turn), data, reason)
+
+
+@app.command
+def export(
+    code: Code,
+    /,
+    *,
+    out: Annotated[str, Parameter(help="Tệp ZIP sẽ ghi.")],
+    scores: Annotated[bool, Parameter(help="Kèm phiếu chấm và kết quả của các lượt chấm đã kết thúc.")] = False,
+) -> Answer:
+    """Xuất cả hồ sơ thành một tệp ZIP kèm mã băm từng mục.
+
+    (Văn phòng điều phối của hồ sơ, kiểm toán; chủ thể xuất hồ sơ của mình, không kèm phiếu chấm.)
+    """
+    from deployments.commands.package import write_out
+    from models.dossiers.package import dossier_package
+    from models.files.zip_stream import stream_zip
+
+    folder = current_settings().files_dir
+    with writing_desk() as desk:
+        who = acting(desk, Role.COORDINATOR, Role.AUDITOR, Role.PRODUCER)
+        parts = dossier_package(desk.session, code, who, desk.now, scores=scores, folder=folder)
+    target = write_out(stream_zip(parts, desk.now), out)
+    data = {"dossier": code, "file": str(target), "entries": len(parts), "bytes": target.stat().st_size}
+    return Answer(data, f"Đã xuất hồ sơ {code}: {target} ({len(parts)} mục). Kiểm tra: ocop dossier verify {target}")
+
+
+@app.command
+def verify(file: Annotated[str, Parameter(help="Tệp ZIP đã xuất.")], /) -> Answer:
+    """Kiểm tra một tệp ZIP đã xuất: đủ mục, nội dung không đổi. Mã kết thúc 1 khi có sai lệch."""
+    from models.files.zip_stream import verify_zip
+
+    checked, faults = verify_zip(path_of(file))
+    lines = [f"{fault.name}: {fault.problem}" for fault in faults]
+    words = "Kết luận: có sai lệch." if faults else f"Kết luận: tốt, {checked} mục đúng mã băm."
+    data = {"ok": not faults, "checked": checked, "faults": faults}
+    return Answer(data, "\n".join([*lines, words]), status=1 if faults else 0)
 
 
 @app.command(name="list")

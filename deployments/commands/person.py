@@ -6,13 +6,15 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from deployments.commands.acting import role_named
+from deployments.commands.acting import person_of_call, role_named
 from deployments.commands.call import Answer
 from deployments.commands.data import reading_desk, writing_desk
 from deployments.commands.options import Day
 from deployments.commands.tables import draw
+from models.acting import acting_to_hand_over
 from models.actors import SYSTEM
-from models.offices.people import add_person, people_rows
+from models.offices.people import add_person, people_rows, person_of_code
+from models.work_items.handing_over import hand_over
 
 app = App(name="person", help="Người dùng và vai trò.")
 
@@ -46,6 +48,26 @@ def add(
         rows = [row for row in people_rows(desk.session) if row.code == code]
     roles = ", ".join(row.role_label for row in rows)
     return Answer(rows, f"{name} ({code}): {roles}.")
+
+
+@app.command
+def handover(
+    from_: Annotated[str, Parameter("FROM", help="Mã người bàn giao.")],
+    to: Annotated[str, Parameter("TO", help="Mã người nhận.")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Lý do, ví dụ: chuyển công tác.")],
+    dry_run: Annotated[bool, Parameter(help="Chỉ xem trước, không đổi gì.")] = False,
+) -> Answer:
+    """Bàn giao mọi việc đang chờ đích danh một người, hoặc người đó đã nhận. (Người đó, điều phối, quản trị)"""
+    desk_of = reading_desk if dry_run else writing_desk
+    with desk_of() as desk:
+        giver, taker = person_of_code(desk.session, from_), person_of_code(desk.session, to)
+        who = acting_to_hand_over(desk.session, person_of_call(desk), desk.today)
+        lines = hand_over(desk.session, giver, taker, reason, who, desk.now, dry_run=dry_run)
+    done = "sẽ bàn giao" if dry_run else "đã bàn giao"
+    cells = [(line.item, line.label, line.about, line.due_on, line.why_not or done) for line in lines]
+    return Answer(lines, draw(f"{giver.name} → {taker.name}", ["Số", "Việc", "Hồ sơ, đợt", "Hạn", "Kết quả"], cells))
 
 
 @app.command(name="list")

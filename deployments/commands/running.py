@@ -21,12 +21,19 @@ def up(
     prefect_port: Annotated[
         Number | None, Parameter(help="Cổng của giao diện Prefect (mặc định 4200 hoặc OCOP_PREFECT_PORT).")
     ] = None,
+    portal_port: Annotated[
+        Number | None, Parameter(help="Cổng của trang làm việc (mặc định 8000 hoặc OCOP_PORTAL_PORT).")
+    ] = None,
 ) -> None:
     """Chạy cả hệ thống trên máy này cho đến khi nhấn Ctrl-C."""
     from deployments.commands.up import run_up
 
     found = current_settings()
-    run_up(found.model_copy(update={"prefect_port": _port(prefect_port) or found.prefect_port}), Console())
+    ports = {
+        "prefect_port": _port(prefect_port) or found.prefect_port,
+        "portal_port": _port(portal_port, "--portal-port") or found.portal_port,
+    }
+    run_up(found.model_copy(update=ports), Console())
 
 
 def demo(
@@ -62,11 +69,11 @@ def demo(
     )
 
 
-def _port(number: int | None) -> int | None:
+def _port(number: int | None, option: str = "--prefect-port") -> int | None:
     if number is not None and not FIRST_PORT <= number <= LAST_PORT:
         raise InputError(
             f"Cổng {number} không dùng được.",
-            field="--prefect-port",
+            field=option,
             remedy=f"Chọn số từ {FIRST_PORT} đến {LAST_PORT}.",
         )
     return number

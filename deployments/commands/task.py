@@ -15,6 +15,8 @@ from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import read_record
 from deployments.commands.options import Number
 from deployments.commands.tables import days_left, draw
+from models.acting import acting_to_release, capacities_of, choices_in
+from models.actors import Held
 from models.clock import VN_TZ
 from models.enums import ClockEvent, Role
 from models.errors import InputError
@@ -22,11 +24,13 @@ from models.forms import FORMS
 from models.forms.words import flat, in_words, outcome_in_words, text
 from models.process.kinds import StepKind
 from models.rounds.queries import round_by_code
-from models.tables import Capacity, WorkItem
+from models.tables import WorkItem
 from models.work_items import complete as close_item
 from models.work_items import extend as give_days
 from models.work_items import resume as start_clock
 from models.work_items import suspend as stop_clock
+from models.work_items.claiming import claim as take
+from models.work_items.claiming import release as give_back
 from models.work_items.ledger import UNIT_WORDS
 from models.work_items.opening import heads_a_commune
 from models.work_items.queries import ItemDetail, item_by_id, item_detail, item_rows
@@ -61,9 +65,10 @@ def list_(
             overdue=overdue,
         )
     cells = [
-        (r.id, r.label, r.about, r.waiting_for, r.role_label, r.due_on, days_left(r.days_left, r.late)) for r in rows
+        (r.id, r.label, r.about, r.waiting_for, r.claimed_by, r.role_label, r.due_on, days_left(r.days_left, r.late))
+        for r in rows
     ]
-    columns = ["Số", "Việc", "Hồ sơ, đợt", "Chờ", "Vai trò", "Hạn", "Còn lại"]
+    columns = ["Số", "Việc", "Hồ sơ, đợt", "Chờ", "Người nhận", "Vai trò", "Hạn", "Còn lại"]
     return Answer(rows, draw("Việc đang chờ", columns, cells, [r.late for r in rows]))
 
 
@@ -154,20 +159,45 @@ def resume(
     return _pause(id_, reason, start_clock, "tính tiếp hạn")
 
 
+@app.command
+def claim(id_: Annotated[Id, Parameter("ID")], /) -> Answer:
+    """Nhận một việc của đơn vị: từ lúc đó chỉ người nhận làm được việc này."""
+    with writing_desk() as desk:
+        take(desk.session, id_, acting_on(desk, item_by_id(desk.session, id_)), desk.now)
+        detail = item_detail(desk.session, id_, desk.today)
+    return Answer(detail, f"{detail.item.label} · {detail.item.about}: {detail.item.claimed_by} đã nhận.")
+
+
+@app.command
+def release(
+    id_: Annotated[Id, Parameter("ID")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Lý do (cán bộ điều phối trả lại thay người nhận thì phải ghi).")] = "",
+) -> Answer:
+    """Trả lại việc đã nhận cho cả đơn vị. (Người đã nhận, hoặc cán bộ điều phối)"""
+    with writing_desk() as desk:
+        item = item_by_id(desk.session, id_)
+        who = acting_to_release(desk.session, person_of_call(desk), item, desk.today)
+        give_back(desk.session, id_, reason, who, desk.now)
+        detail = item_detail(desk.session, id_, desk.today)
+    return Answer(detail, f"{detail.item.label} · {detail.item.about}: đã trả lại cho {detail.item.waiting_for}.")
+
+
 def _pause(id_: int, reason: str, act: Callable[..., WorkItem], words: str) -> Answer:
     with writing_desk() as desk:
         item = item_by_id(desk.session, id_)
-        held = {capacity.role for capacity in person_of_call(desk).capacities if capacity.holds_on(desk.today)}
-        who = acting(desk, Role.COORDINATOR) if Role.COORDINATOR in held else acting_on(desk, item)
+        coordinates = choices_in(desk.session, person_of_call(desk), [Role.COORDINATOR], desk.today)
+        who = acting(desk, Role.COORDINATOR) if coordinates else acting_on(desk, item)
         act(desk.session, id_, reason, who, desk.now)
         detail = item_detail(desk.session, id_, desk.today)
     return Answer(detail, f"{detail.item.label} · {detail.item.about}: {words}. {detail.arithmetic}")
 
 
-def _capacities(desk: Desk) -> list[Capacity]:
+def _capacities(desk: Desk) -> list[Held]:
     person, wanted = person_of_call(desk), this_call().role
     role = role_named(wanted) if wanted else None
-    return [c for c in person.capacities if c.holds_on(desk.today) and role in {None, c.role}]
+    return [held for held in capacities_of(desk.session, person, desk.today) if role in {None, held.capacity.role}]
 
 
 def _draw(console: Console, detail: ItemDetail) -> None:
@@ -175,7 +205,8 @@ def _draw(console: Console, detail: ItemDetail) -> None:
     place = f" · đợt {item.round}" if item.round else ""
     console.print(f"Việc {item.id} · {item.step}. {item.label} · {item.about}{place}")
     console.print(f"Phải làm: {detail.todo}")
-    console.print(f"Chờ: {item.waiting_for} ({item.role_label})")
+    taken = f" · {item.claimed_by} đã nhận" if item.claimed_by else ""
+    console.print(f"Chờ: {item.waiting_for} ({item.role_label}){taken}")
     left = days_left(item.days_left, item.late)
     console.print(f"Hạn: {item.due_on:%d/%m/%Y}{f' ({left})' if left else ''} · {item.status_label}")
     console.print(f"Cách tính: {detail.arithmetic}")
@@ -188,7 +219,8 @@ def _draw(console: Console, detail: ItemDetail) -> None:
     )
     for outcome in detail.outcomes:
         version = f" (bản {outcome.version})" if len(detail.outcomes) > 1 else ""
-        by = f"{outcome.by} · {outcome.recorded_at.astimezone(VN_TZ):%d/%m/%Y %H:%M}"
+        stood_in = f" (thay mặt {outcome.on_behalf_of})" if outcome.on_behalf_of else ""
+        by = f"{outcome.by}{stood_in} · {outcome.recorded_at.astimezone(VN_TZ):%d/%m/%Y %H:%M}"
         console.print(f"Kết quả{version}: {outcome_in_words(outcome.outcome)} · {by}")
         if outcome.reason:
             console.print(f"Lý do đính chính: {outcome.reason}")

@@ -17,7 +17,7 @@ CALM_SECONDS = 60.0
 
 
 def run_up(chosen: Settings, console: Console) -> None:
-    """Start server and worker over the data folder, keep them running until Ctrl-C, SIGTERM or a closed terminal.
+    """Start server, worker and portal over the data folder; keep them running until Ctrl-C, SIGTERM or a hang-up.
 
     Raises:
         PersonError: the folder is in use by another instance, or the port is taken.
@@ -28,11 +28,12 @@ def run_up(chosen: Settings, console: Console) -> None:
         from deployments.commands.deploy import running_by_itself
         from deployments.stack import Stack
 
-        stack = Stack(chosen)
+        stack = Stack(chosen, portal=True)
         try:
-            with console.status("Đang khởi động máy chủ Prefect và tiến trình xử lý…"):
+            with console.status("Đang khởi động máy chủ Prefect, tiến trình xử lý và cổng làm việc…"):
                 stack.start()
             console.print(f"Dữ liệu:            {chosen.home}")
+            console.print(f"Cổng làm việc:      {stack.portal_url}")
             console.print(f"Giao diện Prefect:  {stack.url}")
             for line in running_by_itself(stack.deployed):
                 console.print(line)

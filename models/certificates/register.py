@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateDates, CertificateState, certificate_dates
@@ -39,6 +38,14 @@ class Standing:
         """The last day of validity as it stands: the extension counts once it is used."""
         extended = self.dates.extended_until if self.state is CertificateState.EXTENDED else None
         return extended or self.dates.valid_until
+
+
+@dataclass(frozen=True)
+class PendingRenewal:
+    """A dossier handed in for a renewal that has no result yet, by the attempt that was received first."""
+
+    dossier: str
+    received_on: date
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,17 @@ def standing(session: Session, certificate: Certificate, on: date) -> Standing:
     if dates.state in {CertificateState.REVOKED, CertificateState.REPLACED}:
         return Standing(dates, dates.state, None)
     attempt = pending_renewal(session, certificate, on)
-    return Standing(dates, _state(dates, attempt), attempt.dossier.code if attempt else None)
+    if attempt is None:
+        return standing_of(dates, None)
+    return standing_of(dates, PendingRenewal(attempt.dossier.code, attempt.received_on))
+
+
+def standing_of(dates: CertificateDates, renewal: PendingRenewal | None) -> Standing:
+    """The same from the dates and the renewal without a result, if there is one. Pure."""
+    if dates.state in {CertificateState.REVOKED, CertificateState.REPLACED}:
+        return Standing(dates, dates.state, None)
+    received_on = renewal.received_on if renewal is not None else None
+    return Standing(dates, _state(dates, received_on), renewal.dossier if renewal is not None else None)
 
 
 def pending_renewal(session: Session, certificate: Certificate, on: date) -> DossierAttempt | None:
@@ -118,10 +135,10 @@ def pending_renewal(session: Session, certificate: Certificate, on: date) -> Dos
     return None
 
 
-def _state(dates: CertificateDates, attempt: DossierAttempt | None) -> CertificateState:
-    if dates.state is CertificateState.EXTENDED and attempt is None:
+def _state(dates: CertificateDates, received_on: date | None) -> CertificateState:
+    if dates.state is CertificateState.EXTENDED and received_on is None:
         return CertificateState.LAPSED
-    in_time = attempt is not None and dates.renewal_closes is not None and attempt.received_on <= dates.renewal_closes
+    in_time = received_on is not None and dates.renewal_closes is not None and received_on <= dates.renewal_closes
     return CertificateState.VALID if dates.state is CertificateState.LATE and in_time else dates.state
 
 
@@ -160,29 +177,8 @@ def attempt_certificates_over(session: Session, attempt_id: int, on: date) -> bo
     return bool(states) and all(state.is_over for state in states)
 
 
-def register(
-    session: Session, on: date, *, ending: int | None = None, state: CertificateState | None = None
-) -> list[RegisterRow]:
-    """All certificates issued by `on`, the first to end first; those of a state, or that end within `ending` days."""
-    return [row for row in _rows(session, on) if _wanted(row, ending, state)]
-
-
-def _rows(session: Session, on: date) -> Iterator[RegisterRow]:
-    query = (
-        select(Certificate)
-        .options(joinedload(Certificate.product).joinedload(Product.producer))
-        .where(Certificate.issued_on <= on)
-        .order_by(Certificate.valid_until, Certificate.code)
-    )
-    waiting: dict[int, list[str]] = {}
-    open_items = select(WorkItem).where(WorkItem.certificate_id.is_not(None), WorkItem.status == ItemStatus.OPEN)
-    for item in session.scalars(open_items.order_by(WorkItem.due_on, WorkItem.id)):
-        waiting.setdefault(item.certificate_id or 0, []).append(_waiting(item))
-    for certificate in session.scalars(query):
-        yield row_of(session, certificate, on, waiting.get(certificate.id, []))
-
-
-def _waiting(item: WorkItem) -> str:
+def waiting_words(item: WorkItem) -> str:
+    """An open item of a certificate as the register names it."""
     return f"{step_definition(item.kind).label} (hạn {item.due_on:%d/%m/%Y})"
 
 
@@ -202,18 +198,22 @@ def next_milestone(stands: Standing, on: date) -> tuple[Milestone, date] | None:
     return next(((milestone, day) for milestone, day in coming if day is not None and day > on), None)
 
 
-def row_of(session: Session, certificate: Certificate, on: date, waiting: list[str] | None = None) -> RegisterRow:
-    """One certificate as the register shows it; `waiting` are the open items when they are known already."""
-    stands, product = standing(session, certificate, on), certificate.product
-    if waiting is None:
-        query = select(WorkItem).where(WorkItem.certificate_id == certificate.id, WorkItem.status == ItemStatus.OPEN)
-        waiting = [_waiting(item) for item in session.scalars(query.order_by(WorkItem.due_on, WorkItem.id))]
-    coming = next_milestone(stands, on)
+def row_of(session: Session, certificate: Certificate, on: date) -> RegisterRow:
+    """One certificate as the register shows it."""
+    query = select(WorkItem).where(WorkItem.certificate_id == certificate.id, WorkItem.status == ItemStatus.OPEN)
+    waiting = [waiting_words(item) for item in session.scalars(query.order_by(WorkItem.due_on, WorkItem.id))]
+    commune = place_as_of(session, certificate.product, on).title
+    return register_row(certificate, standing(session, certificate, on), on, commune, waiting)
+
+
+def register_row(certificate: Certificate, stands: Standing, on: date, commune: str, waiting: list[str]) -> RegisterRow:
+    """The row from what is known; `waiting` are the open items in words."""
+    product, coming = certificate.product, next_milestone(stands, on)
     return RegisterRow(
         code=certificate.code,
         product=product.name,
         producer=product.producer.name,
-        commune=place_as_of(session, product, on).title,
+        commune=commune,
         stars=certificate.stars,
         level=certificate.level.value,
         regime=certificate.regime,
@@ -233,9 +233,3 @@ def row_of(session: Session, certificate: Certificate, on: date, waiting: list[s
         next_on=coming[1] if coming else None,
         waiting=waiting,
     )
-
-
-def _wanted(row: RegisterRow, ending: int | None, state: CertificateState | None) -> bool:
-    if state is not None and row.state != state.value:
-        return False
-    return ending is None or (not CertificateState(row.state).is_over and row.days_left <= ending)

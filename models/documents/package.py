@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.documents.builders.decisions import concluded_session, results_in
 from models.documents.building import build
@@ -19,8 +21,10 @@ from models.documents.subjects import SUBJECTS
 from models.documents.templates import template_of
 from models.dossiers.evidence import in_force
 from models.errors import WrongMomentError
+from models.files.store import open_stored
+from models.searching import folded
 from models.steps.decision import goes_on
-from models.tables import DossierAttempt, Evidence, Round
+from models.tables import DossierAttempt, Evidence, Round, StoredFile
 
 FileOf = Callable[[Evidence], bytes | None]
 """The file of a paper of the dossier, when it is kept on this machine."""
@@ -87,5 +91,19 @@ def _paper(making: Making, code: str, subject: object, home: Path) -> bytes | No
 
 def plain(text: str) -> str:
     """A text as a file name that every system takes: `Bánh gai` is `banh-gai`."""
-    bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in bare if not unicodedata.combining(c))).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-")
+
+
+def stored_content(session: Session) -> FileOf:
+    """The files of evidence from the store of this installation; none for what was never uploaded."""
+
+    def of(paper: Evidence) -> bytes | None:
+        if paper.file_sha256 is None:
+            return None
+        row = session.scalar(select(StoredFile).where(StoredFile.sha256 == paper.file_sha256))
+        if row is None:
+            return None
+        with open_stored(row) as file:
+            return file.read()
+
+    return of

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from models import audit, outbox
 from models.actors import Actor
@@ -25,13 +26,13 @@ from models.work_items.opening import cancel_open_items
 TOURISM_SET = 26
 
 
-def dossier_by_code(session: Session, code: str) -> Dossier:
-    """The dossier with this code.
+def dossier_by_code(session: Session, code: str, *options: ORMOption) -> Dossier:
+    """The dossier with this code; `options` say what is loaded with it.
 
     Raises:
         NotFoundError: there is none.
     """
-    dossier = session.scalar(select(Dossier).where(Dossier.code == code))
+    dossier = session.scalar(select(Dossier).where(Dossier.code == code).options(*options))
     if dossier is None:
         raise NotFoundError(f"Không có hồ sơ mã «{code}».", field="dossier", remedy="Xem danh sách: ocop dossier list.")
     return dossier

@@ -16,6 +16,7 @@ from models.dossiers.carry_rules import carry_rules, report_days
 from models.dossiers.evidence import in_force
 from models.enums import CommuneTopic, ItemStatus, OutboxKind
 from models.forms import CommuneAssessmentForm
+from models.forms.registration import FORMS_OF, title_of
 from models.process.kinds import StepKind
 from models.regimes.evidence_kinds import EvidenceKind
 from models.steps.addressing import addressee_of
@@ -67,13 +68,13 @@ def why_not_carried(session: Session, old: DossierAttempt, new: DossierAttempt, 
     if addressee_of(session, item.kind, _whose(new)).office_id != item.office_id:
         found.append("địa bàn đã thuộc UBND xã khác")
     found += [f"giấy tờ của nội dung «{topic.label}» đã đổi" for topic in changed_topics(session, old, new)]
-    for label, before, after, free in (
-        ("phiếu đăng ký", old.registration, new.registration, rules.free.registration),
-        ("tự đánh giá", old.self_assessment, new.self_assessment, rules.free.self_assessment),
+    for label, name, free in (
+        ("phiếu đăng ký", "registration", rules.free.registration),
+        ("tự đánh giá", "self_assessment", rules.free.self_assessment),
     ):
-        names = _changed_fields(before, after, free)
-        if names:
-            found.append(f"{label} đã đổi: {', '.join(names)}")
+        changed = _changed_fields(getattr(old, name), getattr(new, name), free)
+        if changed:
+            found.append(f"{label} đã đổi: {', '.join(title_of(FORMS_OF[name], entry) for entry in changed)}")
     return found
 
 
@@ -130,6 +131,7 @@ def _closed_item(session: Session, new: DossierAttempt, outcome: Outcome, now: d
             data=dict(outcome.data),
             fingerprint=outcome.fingerprint,
             actor_id=outcome.actor_id,
+            on_behalf_of_id=outcome.on_behalf_of_id,
             capacity=outcome.capacity,
             recorded_at=outcome.recorded_at,
             carried_from=outcome,

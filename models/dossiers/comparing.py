@@ -13,12 +13,16 @@ from models.dossiers.attempts import dossier_by_code
 from models.dossiers.evidence import in_force
 from models.errors import InputError, NotFoundError
 from models.forms import FORMS
-from models.forms.words import flat, in_words, text, value_in_words
+from models.forms.registration import ProducerForm, RegistrationForm, SelfAssessmentForm, facts_in_words
+from models.forms.words import flat, in_words, text
 from models.process import step_definition
 from models.subjects import attempt_subject
 from models.tables import Dossier, DossierAttempt, Evidence, Outcome, WorkItem
 
-FIELDS = {"registration": "Phiếu đăng ký", "self_assessment": "Tự đánh giá"}
+FIELDS: dict[str, tuple[str, type[ProducerForm]]] = {
+    "registration": ("Phiếu đăng ký", RegistrationForm),
+    "self_assessment": ("Tự đánh giá", SelfAssessmentForm),
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,8 @@ def compare(session: Session, code: str, numbers: tuple[int, int] | None = None)
 def differences(old: DossierAttempt, new: DossierAttempt) -> list[Difference]:
     """What was handed in, side by side: papers, then forms 01 and 02 field by field."""
     lines = _papers(old, new)
-    for name, label in FIELDS.items():
-        lines += _facts(label, value_in_words(getattr(old, name)), value_in_words(getattr(new, name)))
+    for name, (label, form) in FIELDS.items():
+        lines += _facts(label, facts_in_words(form, getattr(old, name)), facts_in_words(form, getattr(new, name)))
     return lines
 
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from models.dossiers.checklist import checklist_of
 from models.forms import EvidenceForm
-from models.regimes import load_regime
 from models.regimes.evidence_kinds import EvidenceKind
 from models.tables import DossierAttempt, Evidence, EvidenceUse
 
@@ -19,8 +19,11 @@ def add_evidence(session: Session, attempt: DossierAttempt, papers: Iterable[Evi
     for paper in papers:
         row = Evidence(
             attempt=attempt,
-            **paper.model_dump(exclude={"criteria"}),
-            uses=[EvidenceUse(criterion=code) for code in dict.fromkeys(paper.criteria)],
+            **paper.model_dump(exclude={"criteria", "uses"}),
+            uses=[
+                EvidenceUse(criterion=code, page_from=first, page_to=last)
+                for code, (first, last) in paper.pages_by_criterion.items()
+            ],
         )
         session.add(row)
         session.flush()
@@ -37,9 +40,9 @@ def in_force(attempt: DossierAttempt) -> list[Evidence]:
 
 
 def missing_kinds(attempt: DossierAttempt) -> list[EvidenceKind]:
-    """Mandatory kinds of the regime's checklist of which the attempt has no paper, in the checklist's order."""
+    """Mandatory kinds of the office's checklist of which the attempt has no paper, in the checklist's order."""
     present = {paper.kind for paper in in_force(attempt)}
-    checklist = load_regime(attempt.regime).checklist
+    checklist = checklist_of(attempt.regime, attempt.dossier.office)
     return [entry.kind for entry in checklist if entry.mandatory and entry.kind not in present]
 
 

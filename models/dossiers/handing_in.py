@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from models.dossiers.candidacy import ground_for, target_of
 from models.dossiers.carrying import carry_findings
 from models.dossiers.evidence import add_evidence, carry_over
 from models.enums import AttemptStatus, Role
-from models.errors import NotAllowedError, WrongMomentError
+from models.errors import InputError, NotAllowedError, Problem, WrongMomentError
+from models.files.using import check_files
 from models.forms import EvidenceForm, read_form
+from models.forms.registration import FORMS_OF, as_kept, lacking
 from models.process.kinds import StepKind
 from models.regimes.evidence_kinds import EvidenceKind
 from models.regimes.kinds import DossierKind
@@ -56,11 +59,13 @@ class Resubmission(BaseModel):
     self_assessment: dict[str, Any] = Field(default_factory=dict, title="Thay đổi trong tự đánh giá")
 
 
-def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAttempt:
+def submit(session: Session, data: Any, who: Actor, now: datetime, *, strict: bool = False) -> DossierAttempt:
     """Hand in a dossier for the first time in its candidacy.
 
     An upgrade or a re-evaluation starts from a copy of the dossier that earned the certificate in force: papers that
-    are still valid are carried over, forms 01 and 02 are merged over the old ones (domain.md §3).
+    are still valid are carried over, forms 01 and 02 are merged over the old ones (domain.md §3). `strict` (the
+    portal and its API): forms 01 and 02 must be whole and the files of papers uploaded; a file of the command line may
+    say what it likes in the forms and name papers that lie elsewhere.
 
     Raises:
         InputError, NotFoundError: what was filled in is wrong, names an unknown round or product, or a unit that has to
@@ -73,6 +78,7 @@ def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAtt
     round_ = round_by_code(session, form.round)
     product = product_by_name(session, form.product)
     check_may_hand_in(session, product, who, round_.plan.office_id)
+    check_files(session, form.evidence, who, product.producer_id, must_be_stored=strict)
     on = now.astimezone(VN_TZ).date()
     check_window(round_, on)
     check_none_under_way(session, product)
@@ -91,11 +97,13 @@ def submit(session: Session, data: Any, who: Actor, now: datetime) -> DossierAtt
     session.flush()
     attempt = new_attempt(session, dossier, round_, who, now, case=form.case or (old.case if old else None))
     check_units(session, attempt)
-    _fill(session, attempt, form, old, on)
+    _fill(session, attempt, form, old, on, strict=strict)
     return attempt
 
 
-def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) -> DossierAttempt:
+def resubmit(
+    session: Session, code: str, data: Any, who: Actor, now: datetime, *, strict: bool = False
+) -> DossierAttempt:
     """Hand in again a dossier that was returned, withdrawn or not recognised: a new attempt, a new run.
 
     In the same round while its window is open, else in the next that takes dossiers. Papers that are still valid and
@@ -123,9 +131,10 @@ def resubmit(session: Session, code: str, data: Any, who: Actor, now: datetime) 
         round_ = round_by_code(session, form.round)
         check_window(round_, on)
     check_may_hand_in(session, dossier.product, who, round_.plan.office_id)
+    check_files(session, form.evidence, who, dossier.product.producer_id, must_be_stored=strict)
     attempt = new_attempt(session, dossier, round_, who, now, case=old.case)
     check_units(session, attempt)
-    _fill(session, attempt, form, old, on)
+    _fill(session, attempt, form, old, on, strict=strict)
     session.refresh(attempt, ["evidence"])
     carry_findings(session, old, attempt, who, now)
     return attempt
@@ -137,13 +146,36 @@ def _fill(
     form: DossierSubmission | Resubmission,
     old: DossierAttempt | None,
     on: date,
+    *,
+    strict: bool,
 ) -> None:
     """What was handed in, over what is carried from the attempt before."""
-    attempt.registration = (old.registration if old else {}) | form.registration
-    attempt.self_assessment = (old.self_assessment if old else {}) | form.self_assessment
+    given = _checked(form, old) if strict else {name: getattr(form, name) for name in FORMS_OF}
+    attempt.registration = (old.registration if old else {}) | given["registration"]
+    attempt.self_assessment = (old.self_assessment if old else {}) | given["self_assessment"]
     if old is not None:
         carry_over(session, old, attempt, on, refused=_refused(session, old))
     add_evidence(session, attempt, form.evidence)
+
+
+def _checked(form: DossierSubmission | Resubmission, old: DossierAttempt | None) -> dict[str, dict[str, Any]]:
+    """Forms 01 and 02 as they are kept, whole counting what stands of the attempt before.
+
+    Raises:
+        InputError: entries that are needed, wrong or unknown.
+    """
+    found: list[Problem] = []
+    kept = {}
+    for name, kind in FORMS_OF.items():
+        given = getattr(form, name)
+        try:
+            kept[name] = as_kept(kind, given)
+            found += lacking(kind, (getattr(old, name) if old else {}) | kept[name], name)
+        except InputError as error:
+            found += [replace(problem, field=f"{name}.{problem.field}") for problem in error.problems]
+    if found:
+        raise InputError.of(found)
+    return kept
 
 
 def _refused(session: Session, old: DossierAttempt) -> set[EvidenceKind]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 from sqlalchemy.orm import Session
 
 from models.clock import vn_date
 from models.enums import AttemptStatus, ItemStatus
-from models.process.kinds import StepKind
+from models.process.kinds import Scope, StepKind
 from models.regimes.kinds import DossierKind
 from models.regimes.loader import finish_by, regimes
 from models.tables import DossierAttempt, WorkItem
@@ -21,11 +22,30 @@ def finish_limit(session: Session, attempt: DossierAttempt, today: date) -> date
     It binds what was not evaluated yet when the newer decision came into force [law, 26/2026 Điều 11–12]; what the
     council had evaluated before is decided without it [ours].
     """
-    if attempt.status is not AttemptStatus.IN_PROGRESS or today < attempt.received_on:
+    kind = DossierKind(attempt.dossier.kind)
+    return limit_of(attempt.status, attempt.received_on, kind, lambda: _evaluated_on(session, attempt), today)
+
+
+def limit_of(
+    status: AttemptStatus, received_on: date, kind: DossierKind, evaluated_on: Callable[[], date | None], today: date
+) -> date | None:
+    """The same from the facts of an attempt; `evaluated_on` is asked only where it matters."""
+    if status is not AttemptStatus.IN_PROGRESS or today < received_on:
         return None
-    evaluated_on = _evaluated_on(session, attempt)
-    pending_on = today if evaluated_on is None else max(evaluated_on, attempt.received_on)
-    return finish_by(attempt.received_on, DossierKind(attempt.dossier.kind), pending_on)
+    evaluated = evaluated_on()
+    pending_on = today if evaluated is None else max(evaluated, received_on)
+    return finish_by(received_on, kind, pending_on)
+
+
+def evaluated_days(session: Session, attempts: ColumnElement[bool]) -> dict[int, date]:
+    """When the council evaluated each of the attempts that fulfil a condition; those that it did not are left out."""
+    query = (
+        select(WorkItem.attempt_id, WorkItem.closed_at)
+        .join(DossierAttempt, WorkItem.subject == literal(f"{Scope.ATTEMPT}:").concat(cast(DossierAttempt.id, String)))
+        .where(attempts, *_EVALUATED)
+        .order_by(WorkItem.id.desc())
+    )
+    return {attempt: vn_date(closed) for attempt, closed in session.execute(query) if attempt and closed}
 
 
 def regimes_with_a_limit(today: date) -> set[str]:
@@ -34,12 +54,10 @@ def regimes_with_a_limit(today: date) -> set[str]:
     return {code for rule in rules if rule.starts <= today for code in rule.from_regimes}
 
 
+_EVALUATED = (WorkItem.kind == StepKind.COUNCIL_EVALUATION, WorkItem.status == ItemStatus.DONE)
+
+
 def _evaluated_on(session: Session, attempt: DossierAttempt) -> date | None:
-    closed_at = session.scalar(
-        select(WorkItem.closed_at).where(
-            WorkItem.attempt_id == attempt.id,
-            WorkItem.kind == StepKind.COUNCIL_EVALUATION,
-            WorkItem.status == ItemStatus.DONE,
-        )
-    )
+    query = select(WorkItem.closed_at).where(WorkItem.attempt_id == attempt.id, *_EVALUATED).order_by(WorkItem.id)
+    closed_at = session.scalar(query)
     return vn_date(closed_at) if closed_at is not None else None

@@ -1,4 +1,4 @@
-"""Dossiers as lists and pages show them: `ocop dossier list|show`."""
+"""One dossier as pages show it: `ocop dossier show`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from models.clock import vn_date
 from models.documents.kinds import kind_named
@@ -15,6 +16,7 @@ from models.dossiers.attempts import dossier_by_code
 from models.dossiers.comparing import Difference, differences
 from models.dossiers.evidence import in_force, missing_kinds
 from models.dossiers.limits import finish_limit
+from models.dossiers.listing import DossierRow
 from models.enums import AttemptStatus
 from models.offices.history import place_of_attempt
 from models.process import place_in_order, step_definition
@@ -26,30 +28,13 @@ from models.tables import (
     Dossier,
     DossierAttempt,
     Evidence,
+    Outcome,
     Product,
     Result,
     RoundCarry,
     SessionProduct,
     WorkItem,
 )
-
-
-@dataclass(frozen=True)
-class DossierRow:
-    """One dossier in a list, as its latest attempt stands."""
-
-    code: str
-    product: str
-    producer: str
-    commune: str
-    kind: str
-    kind_label: str
-    target_stars: int
-    attempt: int
-    round: str
-    received_on: date
-    status: str
-    status_label: str
 
 
 @dataclass(frozen=True)
@@ -73,12 +58,14 @@ class StepRow:
     """One step of an attempt: when it was opened, due and closed, with what outcome.
 
     `versions` counts the outcomes stated (above one: corrected or done again); `carried_from` is the attempt in which
-    an outcome that was taken over was stated.
+    an outcome that was taken over was stated. `label`: the office's name of the
+    stage, `producer_label`: the producer's.
     """
 
     item: int
     kind: str
     label: str
+    producer_label: str
     turn: int
     opened_on: date
     due_on: date
@@ -162,24 +149,25 @@ class DossierDetail:
     attempts: list[AttemptDetail]
 
 
-def dossier_rows(session: Session, round_id: int | None = None) -> list[DossierRow]:
-    """All dossiers by code; of one round only those with an attempt in it."""
-    query = select(Dossier).options(joinedload(Dossier.product).joinedload(Product.place)).order_by(Dossier.code)
-    if round_id is not None:
-        was_there = select(RoundCarry.attempt_id).where(RoundCarry.from_round_id == round_id)
-        in_it = or_(DossierAttempt.round_id == round_id, DossierAttempt.id.in_(was_there))
-        query = query.where(Dossier.attempts.any(in_it))
-    return [_dossier_row(session, dossier) for dossier in session.scalars(query)]
-
-
 def dossier_detail(session: Session, code: str, today: date) -> DossierDetail:
     """One dossier.
 
     Raises:
         NotFoundError: there is none of this code.
     """
-    dossier = dossier_by_code(session, code)
+    dossier = dossier_by_code(session, code, *_with_papers())
     return DossierDetail(_dossier_row(session, dossier), [_attempt_detail(session, a, today) for a in dossier.attempts])
+
+
+def _with_papers() -> tuple[ORMOption, ...]:
+    attempts = selectinload(Dossier.attempts)
+    product = joinedload(Dossier.product)
+    return (
+        product.joinedload(Product.producer),
+        product.joinedload(Product.place),
+        attempts.joinedload(DossierAttempt.round),
+        attempts.selectinload(DossierAttempt.evidence).selectinload(Evidence.uses),
+    )
 
 
 def _dossier_row(session: Session, dossier: Dossier) -> DossierRow:
@@ -283,11 +271,13 @@ def _paper_row(paper: Evidence) -> PaperRow:
 
 def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[StepRow]:
     query = select(WorkItem).where(WorkItem.subject == attempt_subject(attempt.id)).order_by(WorkItem.id)
+    query = query.options(selectinload(WorkItem.outcomes).joinedload(Outcome.actor))
     return [
         StepRow(
             item=item.id,
             kind=item.kind.value,
             label=step_definition(item.kind).label,
+            producer_label=step_definition(item.kind).producer_label,
             turn=item.turn,
             opened_on=vn_date(item.opened_at),
             due_on=item.due_on,
@@ -297,10 +287,17 @@ def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[S
             late=item.suspended_on is None and (vn_date(item.closed_at) if item.closed_at else today) > item.due_on,
             versions=len(item.outcomes),
             carried_from=_carried_from(item),
-            stated_by=item.outcome.actor.name if item.outcome and item.outcome.actor else None,
+            stated_by=_stated_by(item.outcome),
         )
         for item in sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
     ]
+
+
+def _stated_by(outcome: Outcome | None) -> str | None:
+    if outcome is None or outcome.actor is None:
+        return None
+    stood_in = f" (thay mặt {outcome.on_behalf_of.name})" if outcome.on_behalf_of is not None else ""
+    return f"{outcome.actor.name}{stood_in}"
 
 
 def _carried_from(item: WorkItem) -> int | None:

@@ -13,8 +13,29 @@ from models.forms.base import ActDay, Form, OptionalActDay, wrong
 from models.regimes.evidence_kinds import EvidenceKind
 
 
+class EvidenceUseForm(BaseModel):
+    """One criterion that a paper proves, with the pages to look at (none: those of the whole paper)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    criterion: str = Field(title="Tiêu chí", min_length=1)
+    page_from: int | None = Field(default=None, ge=1, le=99_999, title="Từ trang")
+    page_to: int | None = Field(default=None, ge=1, le=99_999, title="Đến trang")
+
+    @model_validator(mode="after")
+    def pages_in_order(self) -> EvidenceUseForm:
+        """Last page after first."""
+        _check_pages(self.page_from, self.page_to)
+        return self
+
+
+def _check_pages(first: int | None, last: int | None) -> None:
+    if first and last and last < first:
+        raise wrong(Problem("page_to", "trang cuối trước trang đầu", "Sửa số trang đầu hoặc trang cuối."))
+
+
 class EvidenceForm(BaseModel):
-    """One paper as it is handed in."""
+    """One paper as it is handed in; `criteria` names what all its pages prove, `uses` what some of them do."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -28,15 +49,23 @@ class EvidenceForm(BaseModel):
     file_name: str | None = Field(default=None, title="Tệp")
     file_sha256: str | None = Field(default=None, title="Mã băm tệp", pattern=r"^[0-9a-f]{64}$")
     criteria: list[str] = Field(default_factory=list, title="Minh chứng cho các tiêu chí")
+    uses: list[EvidenceUseForm] = Field(default_factory=list, title="Trang minh chứng cho từng tiêu chí")
 
     @model_validator(mode="after")
     def dates_and_pages_in_order(self) -> EvidenceForm:
         """Expiry after issue, last page after first."""
         if self.issued_on and self.expires_on and self.expires_on < self.issued_on:
             raise wrong(Problem("expires_on", "ngày hết hạn trước ngày cấp", "Sửa ngày cấp hoặc ngày hết hạn."))
-        if self.page_from and self.page_to and self.page_to < self.page_from:
-            raise wrong(Problem("page_to", "trang cuối trước trang đầu", "Sửa số trang đầu hoặc trang cuối."))
+        _check_pages(self.page_from, self.page_to)
         return self
+
+    @property
+    def pages_by_criterion(self) -> dict[str, tuple[int | None, int | None]]:
+        """The pages to look at for each criterion, each once; pages given for one go before the whole paper."""
+        found: dict[str, tuple[int | None, int | None]] = dict.fromkeys(self.criteria, (None, None))
+        for use in self.uses:
+            found[use.criterion] = (use.page_from, use.page_to)
+        return found
 
 
 class RegistrationCheckForm(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, TypeVar
@@ -93,15 +94,21 @@ def field_path(location: tuple[int | str, ...]) -> str:
 
 def problems_of(error: ValidationError) -> list[Problem]:
     """Pydantic's findings in Vietnamese, each with its field and remedy."""
+    return problems_in(error.errors(include_url=False))
+
+
+def problems_in(findings: Iterable[Mapping[str, Any]], *, without: Collection[str] = ()) -> list[Problem]:
+    """The same for findings as a list; `without`: names that stand before the path and say nothing ("body")."""
     found: list[Problem] = []
-    for entry in error.errors(include_url=False):
+    for entry in findings:
+        place = tuple(entry["loc"])[1 if entry["loc"] and entry["loc"][0] in without else 0 :]
         context: dict[str, Any] = {"expected": "", "min_length": 1} | dict(entry.get("ctx") or {})
         if FOUND in context:
-            found += [_within(entry["loc"], problem) for problem in context[FOUND]]
+            found += [_within(place, problem) for problem in context[FOUND]]
             continue
         problem, remedy = MESSAGES.get(entry["type"], (entry["msg"].removeprefix("Value error, "), "Sửa mục này."))
         context["expected"] = str(context["expected"]).replace(" or ", " hoặc ")
-        found.append(Problem(field_path(entry["loc"]) or "biểu mẫu", problem, remedy.format(**context)))
+        found.append(Problem(field_path(place) or "biểu mẫu", problem, remedy.format(**context)))
     return found
 
 

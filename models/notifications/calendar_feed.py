@@ -9,6 +9,7 @@ import icalendar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from models.acting import capacities_of
 from models.clock import vn_date
 from models.instance import instance_id
 from models.notifications.composing import item_title
@@ -16,7 +17,7 @@ from models.notifications.invitations import PRODUCER_ID, meeting_event, sequenc
 from models.notifications.links import link_to
 from models.notifications.matters import Matter, matter_of
 from models.process import step_definition
-from models.tables import CalendarToken, Capacity, Council, CouncilMember, CouncilSession, Person, WorkItem
+from models.tables import CalendarToken, Council, CouncilMember, CouncilSession, Person, WorkItem
 from models.work_items.queries import item_by_id, item_rows
 
 
@@ -58,8 +59,7 @@ def person_of_token(session: Session, token: str) -> Person | None:
 
 
 def _open_work(session: Session, person: Person, today: date) -> list[WorkItem]:
-    query = select(Capacity).where(Capacity.person_id == person.id).order_by(Capacity.id)
-    mine = [c for c in session.scalars(query) if c.holds_on(today)]
+    mine = capacities_of(session, person, today)
     return [item_by_id(session, row.id) for row in item_rows(session, today, mine=mine)] if mine else []
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from models.acting import capacities_of
 from models.calendar import OfficeCalendar
 from models.clock import vn_date
 from models.enums import Takes
@@ -104,7 +105,7 @@ def _one(session: Session, who: Person | Office, key: str, now: datetime, at: da
     if not channels:
         return []
     news = list(session.scalars(select(Notice).where(_theirs(who), Notice.waits, Notice.digest_id.is_(None))))
-    rows = _open_work(session, who, vn_date(now))
+    rows = open_work(session, who, vn_date(now))
     if not news and not _worth_it(session, rows, vn_date(now)):
         return []
     found = _composed(session, who, news, now)
@@ -148,7 +149,7 @@ def _composed(session: Session, who: Person | Office, news: list[Notice], now: d
     today = vn_date(now)
     office = coordination_office(session, today)
     fresh = [_news_line(notice) for notice in news if not _past(session, notice, today)]
-    rows = _open_work(session, who, today)
+    rows = open_work(session, who, today)
     link = base_address(session)
     facts = {
         "recipient": who.name,
@@ -190,18 +191,15 @@ def _work_line(session: Session, row: ItemRow, calendar: OfficeCalendar, today: 
     }
 
 
-def _open_work(session: Session, who: Person | Office, today: date) -> list[ItemRow]:
-    """What the person may close, or what is addressed to the office; the most urgent first."""
-    query = select(Capacity).where(_capacities(who))
-    mine = [c for c in session.scalars(query.order_by(Capacity.id)) if c.holds_on(today)]
-    rows = item_rows(session, today, mine=mine) if mine else []
+def open_work(session: Session, who: Person | Office, today: date) -> list[ItemRow]:
+    """What the person may close, for others too, or what is addressed to the office; the most urgent first."""
     if isinstance(who, Person):
-        return rows
+        mine = capacities_of(session, who, today)
+        return item_rows(session, today, mine=mine) if mine else []
+    query = select(Capacity).where(Capacity.office_id == who.id).order_by(Capacity.id)
+    held = [capacity for capacity in session.scalars(query) if capacity.holds_on(today)]
+    rows = item_rows(session, today, mine=held) if held else []
     return [row for row in rows if item_by_id(session, row.id).office_id == who.id]
-
-
-def _capacities(who: Person | Office) -> ColumnElement[bool]:
-    return Capacity.person_id == who.id if isinstance(who, Person) else Capacity.office_id == who.id
 
 
 def _theirs(who: Person | Office) -> ColumnElement[bool]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from models.delegations.rules import stand_ins_for
 from models.enums import OfficeKind, Role, Rung
 from models.notifications.kinds import kind_of, load_kinds
 from models.notifications.matters import Matter
@@ -37,7 +38,7 @@ def recipients_of(session: Session, payload: dict[str, Any], matter: Matter, on:
         finder = FINDERS.get(name)
         found += finder(session, payload, matter, on) if finder else by_role(session, Role(name), matter, on)
     if found:
-        return _gathered(found)
+        return _with_stand_ins(session, _gathered(found), matter, on)
     return _gathered(by_role(session, Role.COORDINATOR, matter, on), instead_of=_whom(session, wanted, payload, matter))
 
 
@@ -171,6 +172,14 @@ def _gathered(capacities: Iterable[Capacity], instead_of: str = "") -> Recipient
     listed = list(capacities)
     people = {c.person_id: c.person for c in listed}
     return Recipients(tuple(people.values()), frozenset(c.office_id for c in listed if c.office_id), instead_of)
+
+
+def _with_stand_ins(session: Session, told: Recipients, matter: Matter, on: date) -> Recipients:
+    """Of a work item also those hear who do it in place of somebody who is told."""
+    if matter.item is None:
+        return told
+    others = stand_ins_for(session, [person.id for person in told.people], on, matter.item.kind)
+    return replace(told, people=tuple(dict.fromkeys([*told.people, *others])))
 
 
 def _whom(session: Session, wanted: Iterable[str], payload: dict[str, Any], matter: Matter) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, cast, literal, select
 from sqlalchemy.orm import Session
 
 from models.tables import DossierAttempt, Office, Place, Product, UnitTransfer
 
+PRODUCT = "product:"
+"""How the name begins under which moves of a product are kept."""
+
 
 def product_subject(product: Product) -> str:
     """The name under which moves of a product are kept."""
-    return f"product:{product.id}"
+    return f"{PRODUCT}{product.id}"
 
 
 def place_as_of(session: Session, product: Product, day: date) -> Place:
@@ -40,3 +44,32 @@ def _before_move(session: Session, subject: str, day: date) -> int | None:
         .order_by(UnitTransfer.moved_on)
         .limit(1)
     )
+
+
+class PlacesThen:
+    """Where each of many products was on a day; one query for the moves of all of them, one for the places."""
+
+    def __init__(self, session: Session, products: Select[tuple[int]]) -> None:
+        """Look up the moves of the products with these ids."""
+        subject = literal(PRODUCT).concat(cast(Product.id, String))
+        moves = (
+            select(Product.id, UnitTransfer.moved_on, UnitTransfer.from_id)
+            .join(UnitTransfer, UnitTransfer.subject == subject)
+            .where(Product.id.in_(products))
+            .order_by(UnitTransfer.moved_on)
+        )
+        self._moves: dict[int, list[tuple[date, int]]] = {}
+        for product_id, moved_on, from_id in session.execute(moves):
+            self._moves.setdefault(product_id, []).append((moved_on, from_id))
+        self._titles = _titles(session, {place for moved in self._moves.values() for _, place in moved})
+
+    def title(self, product_id: int, present: str, day: date | None) -> str:
+        """The title of the product's place on `day`, of which `present` is that of today; no day: of today."""
+        if day is None:
+            return present
+        return next((self._titles[place] for on, place in self._moves.get(product_id, ()) if on > day), present)
+
+
+def _titles(session: Session, places: Iterable[int]) -> dict[int, str]:
+    found = session.scalars(select(Place).where(Place.id.in_(places))) if places else ()
+    return {place.id: place.title for place in found}

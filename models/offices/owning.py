@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,19 +20,42 @@ def office_of(session: Session, product: Product) -> Office:
     Raises:
         FinalError: no coordination office is set up.
     """
-    query = select(Office).where(Office.kind == OfficeKind.COORDINATION).order_by(Office.id)
-    offices = session.scalars(query).all()
+    offices = _coordination_offices(session)
     place: Place | None = product.place
     while place is not None:
-        found = next((office for office in offices if _covers(office, place)), None)
+        found = _at(offices, place.id)
         if found is not None:
             return found
         place = session.get(Place, place.parent_id) if place.parent_id is not None else None
     return _only(offices)
 
 
-def _covers(office: Office, place: Place) -> bool:
-    return office.place_id == place.id
+def offices_by_place(session: Session) -> dict[int, int]:
+    """For every place the id of the office that looks after it, as `office_of`; empty before any is set up."""
+    offices = _coordination_offices(session)
+    if not offices:
+        return {}
+    rows = session.execute(select(Place.id, Place.parent_id)).tuples()
+    parents: dict[int, int | None] = dict(rows.all())
+    return {place_id: _above(offices, parents, place_id).id for place_id in parents}
+
+
+def _above(offices: Sequence[Office], parents: Mapping[int, int | None], place_id: int | None) -> Office:
+    while place_id is not None:
+        found = _at(offices, place_id)
+        if found is not None:
+            return found
+        place_id = parents[place_id]
+    return offices[0]
+
+
+def _coordination_offices(session: Session) -> Sequence[Office]:
+    query = select(Office).where(Office.kind == OfficeKind.COORDINATION).order_by(Office.id)
+    return session.scalars(query).all()
+
+
+def _at(offices: Sequence[Office], place_id: int) -> Office | None:
+    return next((office for office in offices if office.place_id == place_id), None)
 
 
 def _only(offices: Sequence[Office]) -> Office:

@@ -72,6 +72,18 @@ def add_person(
     return person
 
 
+def person_of_code(session: Session, code: str) -> Person:
+    """The person of this code.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    person = session.scalar(select(Person).where(Person.code == code))
+    if person is None:
+        raise NotFoundError(f"Không có người dùng «{code}».", field="person", remedy="Xem danh sách: ocop person list.")
+    return person
+
+
 def people_rows(session: Session) -> list[PersonRow]:
     """All people with their roles, by code."""
     query = select(Capacity).join(Person).options(joinedload(Capacity.person), joinedload(Capacity.office))

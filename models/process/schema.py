@@ -23,6 +23,7 @@ class StepDefinition(BaseModel):
     scope: Scope
     slug: Annotated[str, Field(pattern=r"^[1-7]-[a-z0-9-]+$")]
     label: str
+    producer_label: Annotated[str, Field(min_length=1)]
     waiting: str
     role: Role
     unit: str

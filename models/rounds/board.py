@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Required, TypedDict
+from functools import partial
+from typing import Any, NamedTuple, Required, TypedDict
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
-from models.dossiers.limits import finish_limit
-from models.enums import AttemptStatus, ItemStatus, RoundStatus
-from models.offices.history import place_as_of, place_of_attempt
+from models.dossiers.limits import limit_of
+from models.enums import AttemptStatus, RoundStatus
+from models.paging import Page, PageAsked
 from models.process import step_definition
+from models.regimes.kinds import DossierKind
+from models.rounds.board_facts import BoardFacts, BoardItem, board_facts
+from models.searching import folded
 from models.subjects import attempt_subject, round_subject
-from models.tables import Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry, WorkItem
-from models.work_items.authority import addressee
+from models.tables import Round, RoundCarry
 
+NOT_HANDED_IN = "Chưa nộp hồ sơ"
 CARRIED = "Chuyển đợt sau"
 WAITS_FOR_ROUND = "Chờ đợt kế tiếp"
 ENGINE = "Hệ thống"
@@ -68,16 +74,102 @@ class Board:
 
 def board(session: Session, round_: Round, today: date) -> Board:
     """The board of `round_`: its own open steps, its dossiers by code (latest attempt in it), then what is missing."""
-    items = _open_items(session, round_)
-    own = [_round_row(session, round_, item, today) for item in items.get(round_subject(round_.id), [])]
-    carried = [carry for carry in _carried(session, round_) if carry.attempt.round_id != round_.id]
-    gone = {carry.attempt.dossier_id for carry in carried}
-    attempts = [a for a in _latest_attempts(session, round_) if a.dossier_id not in gone]
-    rows = [_attempt_row(session, a, items.get(attempt_subject(a.id), []), today) for a in attempts]
-    rows += [_carried_row(session, carry) for carry in carried]
-    handed_in = {a.dossier.product_id for a in [*attempts, *(carry.attempt for carry in carried)]}
-    absent = [_planned_row(session, round_, p) for p in _planned(session, round_) if p.product_id not in handed_in]
-    return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, [*own, *rows, *absent])
+    facts = board_facts(session, round_)
+    rows = [line.row() for line in board_lines(facts, round_, today)]
+    return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, rows)
+
+
+class BoardLine(NamedTuple):
+    """A line before it is written out: what it is filtered by, and how the whole row is made."""
+
+    commune: str
+    step: int | None
+    late: bool
+    row: Callable[[], BoardRow]
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """Which lines are wanted: of a commune (as the board names it), waiting in a step of the cycle (1–7), late ones."""
+
+    commune: str | None = None
+    step: int | None = None
+    late: bool = False
+
+    def takes(self, line: BoardLine) -> bool:
+        """Whether the line is wanted; the lines of the round itself belong to no commune."""
+        return (
+            (self.commune is None or line.commune == self.commune)
+            and (self.step is None or line.step == self.step)
+            and (line.late or not self.late)
+        )
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """One page of a board. `late`, `steps` and `communes` are those of the whole round: what can be filtered by.
+
+    `steps`: how many lines wait in each step of the cycle.
+    """
+
+    round: str
+    title: str
+    status: str
+    status_label: str
+    today: date
+    rows: Page[BoardRow]
+    late: int
+    steps: dict[int, int]
+    communes: list[str]
+
+
+def board_page(session: Session, round_: Round, today: date, wanted: BoardFilter, asked: PageAsked) -> BoardPage:
+    """One page of the lines of the board that are wanted, in the board's order."""
+    lines = board_lines(board_facts(session, round_), round_, today)
+    found = Page.of([line for line in lines if wanted.takes(line)], asked)
+    return BoardPage(
+        round=round_.code,
+        title=round_.title,
+        status=round_.status.value,
+        status_label=round_.status.label,
+        today=today,
+        rows=found.map(lambda line: line.row()),
+        late=sum(line.late for line in lines),
+        steps=dict(sorted(Counter(line.step for line in lines if line.step is not None).items())),
+        communes=sorted({line.commune for line in lines if line.commune}, key=folded),
+    )
+
+
+def board_lines(facts: BoardFacts, round_: Round, today: date) -> list[BoardLine]:
+    """Every line of the board in its order. Pure."""
+    lines = [
+        BoardLine("", step_definition(item.kind).step, _is_late(item, today), partial(_round_row, round_, item, today))
+        for item in facts.items.get(round_subject(round_.id), [])
+    ]
+    lines += [_attempt_line(facts, attempt, today) for attempt in facts.attempts]
+    lines += [_carried_line(facts, carry) for carry in facts.gone]
+    handed_in = {row.product_id for row in [*facts.attempts, *facts.gone_attempts.values()]}
+    absent = [row for row in facts.planned if row.product_id not in handed_in]
+    return lines + [_planned_line(facts, row, round_.closes_on) for row in absent]
+
+
+def _attempt_line(facts: BoardFacts, attempt: Row[Any], today: date) -> BoardLine:
+    item = next(iter(facts.items.get(attempt_subject(attempt.id), [])), None)
+    commune = facts.places.title(attempt.product_id, attempt.place, attempt.ended_on)
+    step = step_definition(item.kind).step if item is not None else None
+    late = item is not None and _is_late(item, today)
+    return BoardLine(commune, step, late, partial(_attempt_row, facts, attempt, commune, item, today))
+
+
+def _carried_line(facts: BoardFacts, carry: RoundCarry) -> BoardLine:
+    attempt = facts.gone_attempts[carry.attempt_id]
+    commune = facts.places.title(attempt.product_id, attempt.place, attempt.ended_on)
+    return BoardLine(commune, None, False, partial(_carried_row, attempt, commune, carry.to_round))
+
+
+def _planned_line(facts: BoardFacts, planned: Row[Any], closes_on: date) -> BoardLine:
+    commune = facts.places.title(planned.product_id, planned.place, closes_on)
+    return BoardLine(commune, None, False, partial(_planned_row, planned, commune))
 
 
 def rounds_to_watch(session: Session) -> list[Round]:
@@ -87,107 +179,67 @@ def rounds_to_watch(session: Session) -> list[Round]:
     return under_way or [r for r in rounds if r.status is not RoundStatus.PLANNED]
 
 
-def _open_items(session: Session, round_: Round) -> dict[str, list[WorkItem]]:
-    query = (
-        select(WorkItem)
-        .where(WorkItem.round_id == round_.id, WorkItem.status == ItemStatus.OPEN)
-        .options(joinedload(WorkItem.office), joinedload(WorkItem.assignee))
-        .order_by(WorkItem.due_on, WorkItem.id)
-    )
-    found: dict[str, list[WorkItem]] = {}
-    for item in session.scalars(query):
-        found.setdefault(item.subject, []).append(item)
-    return found
-
-
-def _latest_attempts(session: Session, round_: Round) -> list[DossierAttempt]:
-    names = joinedload(DossierAttempt.dossier).joinedload(Dossier.product).joinedload(Product.place)
-    query = select(DossierAttempt).where(DossierAttempt.round_id == round_.id).options(names)
-    latest: dict[int, DossierAttempt] = {}
-    for attempt in session.scalars(query.order_by(DossierAttempt.number)):
-        latest[attempt.dossier_id] = attempt
-    return sorted(latest.values(), key=lambda attempt: attempt.dossier.code)
-
-
-def _carried(session: Session, round_: Round) -> list[RoundCarry]:
-    query = select(RoundCarry).where(RoundCarry.from_round_id == round_.id)
-    return list(session.scalars(query.order_by(RoundCarry.id)))
-
-
-def _carried_row(session: Session, carry: RoundCarry) -> BoardRow:
+def _carried_row(attempt: Row[Any], commune: str, to: Round | None) -> BoardRow:
     """What missed the council of this round: from here on it is on the board of the other."""
-    dossier, to = carry.attempt.dossier, carry.to_round
     return BoardRow(
-        subject=attempt_subject(carry.attempt_id),
-        product=dossier.product.name,
-        commune=place_of_attempt(session, carry.attempt).title,
-        dossier=dossier.code,
-        attempt=carry.attempt.number,
-        target_stars=dossier.target_stars,
+        subject=attempt_subject(attempt.id),
+        product=attempt.product,
+        commune=commune,
+        dossier=attempt.code,
+        attempt=attempt.number,
+        target_stars=attempt.target_stars,
         status=CARRIED,
         step=None,
         stage=f"Chuyển sang {to.title}" if to is not None else WAITS_FOR_ROUND,
     )
 
 
-def _planned(session: Session, round_: Round) -> list[PlannedProduct]:
-    names = joinedload(PlannedProduct.product).joinedload(Product.place)
-    query = select(PlannedProduct).where(PlannedProduct.round_id == round_.id).options(names)
-    return list(session.scalars(query.order_by(PlannedProduct.id)))
-
-
-def _round_row(session: Session, round_: Round, item: WorkItem, today: date) -> BoardRow:
+def _round_row(round_: Round, item: BoardItem, today: date) -> BoardRow:
     return BoardRow(
-        subject=item.subject,
+        subject=round_subject(round_.id),
         product=f"({round_.title})",
         commune="",
         dossier=None,
         attempt=None,
         target_stars=None,
         status=round_.status.label,
-        **_waiting(session, item, today),
+        **_waiting(item, today),
     )
 
 
-def _attempt_row(session: Session, attempt: DossierAttempt, items: list[WorkItem], today: date) -> BoardRow:
+def _attempt_row(facts: BoardFacts, attempt: Row[Any], commune: str, item: BoardItem | None, today: date) -> BoardRow:
     in_progress = attempt.status is AttemptStatus.IN_PROGRESS
     between: _Waiting = {
         "step": None,
         "stage": "Đang chuyển bước" if in_progress else attempt.status.label,
         "waiting_for": ENGINE if in_progress else None,
     }
-    dossier = attempt.dossier
+    evaluated = partial(facts.evaluated.get, attempt.id)
+    waits = in_progress and attempt.id in facts.waiting
     return BoardRow(
         subject=attempt_subject(attempt.id),
-        product=dossier.product.name,
-        commune=place_of_attempt(session, attempt).title,
-        dossier=dossier.code,
+        product=attempt.product,
+        commune=commune,
+        dossier=attempt.code,
         attempt=attempt.number,
-        target_stars=dossier.target_stars,
-        status=WAITS_FOR_ROUND if _waits_for_round(session, attempt) else attempt.status.label,
-        finish_by=finish_limit(session, attempt, today),
-        **(_waiting(session, items[0], today) if items else between),
+        target_stars=attempt.target_stars,
+        status=WAITS_FOR_ROUND if waits else attempt.status.label,
+        finish_by=limit_of(attempt.status, attempt.received_on, DossierKind(attempt.kind), evaluated, today),
+        **(_waiting(item, today) if item is not None else between),
     )
 
 
-def _waits_for_round(session: Session, attempt: DossierAttempt) -> bool:
-    if attempt.status is not AttemptStatus.IN_PROGRESS:
-        return False
-    query = select(RoundCarry.id).where(RoundCarry.attempt_id == attempt.id, RoundCarry.to_round_id.is_(None))
-    return session.scalar(query.limit(1)) is not None
-
-
-def _planned_row(session: Session, round_: Round, planned: PlannedProduct) -> BoardRow:
+def _planned_row(planned: Row[Any], commune: str) -> BoardRow:
     return BoardRow(
         subject=None,
-        product=planned.product.name,
-        commune=place_as_of(session, planned.product, round_.closes_on).title,
+        product=planned.product,
+        commune=commune,
         dossier=None,
         attempt=None,
         target_stars=planned.target_stars,
-        status="Chưa nộp hồ sơ",
+        status=NOT_HANDED_IN,
         step=None,
-        stage="Chưa nộp hồ sơ",
+        stage=NOT_HANDED_IN,
     )
 
 
@@ -201,14 +253,18 @@ class _Waiting(TypedDict, total=False):
     late: bool
 
 
-def _waiting(session: Session, item: WorkItem, today: date) -> _Waiting:
+def _waiting(item: BoardItem, today: date) -> _Waiting:
     definition = step_definition(item.kind)
     return {
         "step": definition.step,
         "stage": f"{definition.step}. {definition.label}",
         "item": item.id,
-        "waiting_for": addressee(session, item),
+        "waiting_for": item.waiting_for,
         "due_on": item.due_on,
         "days_left": (item.due_on - today).days,
-        "late": item.suspended_on is None and item.due_on < today,
+        "late": _is_late(item, today),
     }
+
+
+def _is_late(item: BoardItem, today: date) -> bool:
+    return not item.suspended and item.due_on < today

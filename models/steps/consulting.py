@@ -10,6 +10,7 @@ from models.actors import Actor
 from models.dossiers.evidence import add_evidence, expired_by, missing_kinds
 from models.enums import Role
 from models.errors import InputError, Problem
+from models.files.using import check_files
 from models.forms import ConsultingForm, SupplementForm
 from models.tables import ConsultingVisit, DossierAttempt, WorkItem
 from models.work_items.suspending import resume_after_producer
@@ -35,8 +36,13 @@ def record_visit(session: Session, item: WorkItem, form: ConsultingForm, who: Ac
     session.add(visit)
 
 
-def supplement(session: Session, item: WorkItem, form: SupplementForm, _who: Actor, now: datetime) -> None:
-    """Put the producer's papers into the dossier; what waited for them goes on."""
+def supplement(session: Session, item: WorkItem, form: SupplementForm, who: Actor, now: datetime) -> None:
+    """Put the producer's papers into the dossier; what waited for them goes on.
+
+    Raises:
+        InputError: the file of a paper is somebody else's, or has not the pages that are named.
+    """
+    check_files(session, form.evidence, who, item.case.dossier.product.producer_id)
     resume_after_producer(session, item.subject, now)
     add_evidence(session, item.case, form.evidence)
 

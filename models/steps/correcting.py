@@ -56,7 +56,7 @@ def correct(session: Session, item_id: int, changes: dict[str, Any], reason: str
         )
     if not reason.strip():
         raise InputError("Đính chính phải ghi lý do.", field="reason", remedy="Ghi lý do trong dấu ngoặc kép.")
-    check_may_correct(session, item, who)
+    check_may_correct(session, item, who, vn_date(now))
     form = read_form(FORMS[item.kind], dict(before.data) | changes)
     if form.model_dump(mode="json") == before.data:
         return before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -23,7 +25,7 @@ INSTEAD = {
 }
 
 
-def check_may_correct(session: Session, item: WorkItem, who: Actor) -> None:
+def check_may_correct(session: Session, item: WorkItem, who: Actor, on: date) -> None:
     """Whoever may close the item while nothing depends on it; afterwards who `steps.yaml` names (`corrected_by`).
 
     Raises:
@@ -35,7 +37,7 @@ def check_may_correct(session: Session, item: WorkItem, who: Actor) -> None:
         raise WrongMomentError(
             f"Kết quả «{definition.label}» không đính chính riêng được.", field="item", remedy=INSTEAD[item.kind]
         )
-    if _corrects(session, item, who, definition.corrected_by):
+    if _corrects(session, item, who, definition.corrected_by, on):
         return
     after = steps_done_after(session, item)
     if after:
@@ -44,15 +46,15 @@ def check_may_correct(session: Session, item: WorkItem, who: Actor) -> None:
             field="actor",
             remedy=f"Người đính chính được lúc này: {definition.corrected_by.label}.",
         )
-    check_may_close(session, item, who)
+    check_may_close(session, item, who, on)
 
 
-def _corrects(session: Session, item: WorkItem, who: Actor, role: Role) -> bool:
+def _corrects(session: Session, item: WorkItem, who: Actor, role: Role, on: date) -> bool:
     if who.role is not role:
         return False
     if role is not item.role:
         return role is not Role.COORDINATOR or who.office_id == item.round.plan.office_id
-    check_may_close(session, item, who)
+    check_may_close(session, item, who, on)
     return True
 
 

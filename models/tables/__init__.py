@@ -1,5 +1,6 @@
 """The tables; importing this package registers them all with `Base.metadata`."""
 
+from models.tables.accounts import Account, ApiToken, Delegation, IdempotencyKey, PortalSession
 from models.tables.base import Base
 from models.tables.certificate_life import (
     CertificateMilestone,
@@ -31,12 +32,15 @@ from models.tables.dossiers import (
     RoundCarry,
 )
 from models.tables.engine import AuditEntry, EngineRun, InstanceSetting, OutboxMessage
+from models.tables.files import Draft, StoredFile
 from models.tables.notifications import CalendarToken, Channel, Delivery, Notice
 from models.tables.people import Capacity, Office, Person, Place
 from models.tables.products import Producer, Product, ProductAlias
 from models.tables.work import ClockEntry, Outcome, RungClaim, WorkItem
 
 __all__ = [
+    "Account",
+    "ApiToken",
     "AuditEntry",
     "Base",
     "CalendarToken",
@@ -54,13 +58,16 @@ __all__ = [
     "CyclePlan",
     "Decision",
     "DecisionLine",
+    "Delegation",
     "Delivery",
     "Document",
     "Dossier",
     "DossierAttempt",
+    "Draft",
     "EngineRun",
     "Evidence",
     "EvidenceUse",
+    "IdempotencyKey",
     "Inspection",
     "InstanceSetting",
     "Notice",
@@ -71,6 +78,7 @@ __all__ = [
     "Place",
     "PlannedInspection",
     "PlannedProduct",
+    "PortalSession",
     "Producer",
     "Product",
     "ProductAlias",
@@ -83,6 +91,7 @@ __all__ = [
     "RungClaim",
     "ScoreSheet",
     "SessionProduct",
+    "StoredFile",
     "UnitTransfer",
     "WorkItem",
 ]

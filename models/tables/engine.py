@@ -43,20 +43,27 @@ class OutboxMessage(Base):
 
 
 class AuditEntry(Base):
-    """One act: who, in which capacity, when, on what, and why."""
+    """One act: who, in which capacity, standing in for whom (if so), when, on what, and why."""
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_actor_id_id", "actor_id", "id"),
+        Index("ix_audit_act_id", "act", "id"),
+        Index("ix_audit_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     capacity: Mapped[Role]
     act: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    actor: Mapped[Person | None] = relationship()
+    actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
+    on_behalf_of: Mapped[Person | None] = relationship(foreign_keys=[on_behalf_of_id])
 
 
 class InstanceSetting(Base):

@@ -5,21 +5,33 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.enums import OrganisationForm
+from models.searching import folded, folded_name
 from models.tables.base import Base
 from models.tables.people import Place
 
 
-class Producer(Base):
+class FoundByName:
+    """What producers and products share: `name_folded` is `name` as it is typed without accents, to be searched."""
+
+    name: Mapped[str]
+    name_folded: Mapped[str] = mapped_column(default=folded_name, server_default="")
+
+    @validates("name")
+    def _fold(self, _key: str, name: str) -> str:
+        self.name_folded = folded(name)
+        return name
+
+
+class Producer(FoundByName, Base):
     """One producer (chủ thể): the household, co-operative or company that registers products."""
 
     __tablename__ = "producers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
     form: Mapped[OrganisationForm]
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
     address: Mapped[str] = mapped_column(default="")
@@ -36,7 +48,7 @@ class Producer(Base):
     products: Mapped[list[Product]] = relationship(back_populates="producer")
 
 
-class Product(Base):
+class Product(FoundByName, Base):
     """One product of one producer, under the name that stands on its papers."""
 
     __tablename__ = "products"

@@ -15,6 +15,7 @@ from models.tables.certificates import Certificate
 from models.tables.cycle import Round
 from models.tables.dossiers import DossierAttempt
 from models.tables.people import Office, Person
+from models.tables.products import Producer
 
 
 class WorkItem(Base):
@@ -24,11 +25,14 @@ class WorkItem(Base):
     `key` (subject, step, turn) makes opening idempotent. `due_on` is what the ledger of the clock gives,
     kept beside it so that one index finds what is late; whether it *is* late is never stored.
     `suspended_on`: since when the clock stands, likewise by the ledger; such an item is not late.
+    `claimed_by_id`: who of the unit does it, so that no other does; empty while it is anybody's of the unit.
     """
 
     __tablename__ = "work_items"
     __table_args__ = (
         Index("ix_work_items_status_due_on", "status", "due_on"),
+        Index("ix_work_items_status_role_due_on", "status", "role", "due_on"),
+        Index("ix_work_items_round_id_status", "round_id", "status"),
         Index("ix_work_items_subject_kind_turn", "subject", "kind", "turn"),
     )
 
@@ -38,13 +42,15 @@ class WorkItem(Base):
     kind: Mapped[StepKind]
     turn: Mapped[int] = mapped_column(default=1)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("dossier_attempts.id"), index=True)
-    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), index=True)
     owner_office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     role: Mapped[Role]
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
     producer_id: Mapped[int | None] = mapped_column(ForeignKey("producers.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    claimed_at: Mapped[datetime | None]
     status: Mapped[ItemStatus] = mapped_column(default=ItemStatus.OPEN)
     opened_at: Mapped[datetime]
     due_on: Mapped[date]
@@ -58,7 +64,9 @@ class WorkItem(Base):
     certificate: Mapped[Certificate | None] = relationship()
     owner_office: Mapped[Office] = relationship(foreign_keys=[owner_office_id])
     office: Mapped[Office | None] = relationship(foreign_keys=[office_id])
-    assignee: Mapped[Person | None] = relationship()
+    producer: Mapped[Producer | None] = relationship()
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id])
     clock: Mapped[list[ClockEntry]] = relationship(back_populates="item", order_by="ClockEntry.id")
     outcomes: Mapped[list[Outcome]] = relationship(back_populates="item", order_by="Outcome.version")
 
@@ -123,7 +131,7 @@ class Outcome(Base):
     """What one person stated when closing one work item; a correction adds a version, nothing is overwritten.
 
     `reason` is that of a correction. `carried_from_id`: the outcome of an earlier attempt that was taken over; person,
-    capacity and moment are then those of the original.
+    capacity and moment are then those of the original. `on_behalf_of_id`: for whom the person stood in.
     """
 
     __tablename__ = "outcomes"
@@ -136,13 +144,15 @@ class Outcome(Base):
     data: Mapped[dict[str, Any]]
     fingerprint: Mapped[str]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     capacity: Mapped[Role]
     recorded_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="", server_default="")
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("outcomes.id"))
 
     item: Mapped[WorkItem] = relationship(back_populates="outcomes")
-    actor: Mapped[Person | None] = relationship()
+    actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
+    on_behalf_of: Mapped[Person | None] = relationship(foreign_keys=[on_behalf_of_id])
     carried_from: Mapped[Outcome | None] = relationship(remote_side=[id])
 
     @property

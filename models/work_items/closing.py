@@ -44,7 +44,7 @@ def complete(
         WrongMomentError: the item was cancelled, or what the step needs is not there yet.
     """
     item = locked(session, item_id)
-    check_may_close(session, item, who)
+    check_may_close(session, item, who, vn_date(now))
     form = read_form(FORMS[item.kind], data.model_dump() if isinstance(data, Form) else data)
     stated = fingerprint(form.model_dump(mode="json"))  # before an effect adds to it (number of a certificate)
     if item.status is not ItemStatus.OPEN:
@@ -108,6 +108,7 @@ def add_version(
         data=data,
         fingerprint=stated or fingerprint(data),
         actor_id=who.person_id,
+        on_behalf_of_id=who.on_behalf_of,
         capacity=who.role,
         recorded_at=now,
         reason=reason,

@@ -88,6 +88,7 @@ def _reopen(
 ) -> WorkItem:
     item.status = ItemStatus.OPEN
     item.closed_at = item.taken_up_at = None
+    item.claimed_by_id = item.claimed_at = None
     item.round_id = round_id
     item.office_id, item.producer_id, item.assignee_id = to.office_id, to.producer_id, to.person_id
     restart_clock(session, item, budget, now)

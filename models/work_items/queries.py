@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from models.actors import Held
 from models.clock import vn_date
+from models.delegations.rules import PERSONAL_KINDS
 from models.enums import ItemStatus
 from models.errors import NotFoundError
 from models.process import Scope, step_definition
+from models.process.kinds import StepKind
 from models.subjects import split_subject
 from models.tables import Capacity, Certificate, Dossier, DossierAttempt, Person, Product, Round, WorkItem
 from models.work_items.authority import addressee
@@ -40,6 +43,7 @@ class ItemRow:
     role: str
     role_label: str
     waiting_for: str
+    claimed_by: str | None
     status: str
     status_label: str
     opened_on: date
@@ -73,6 +77,7 @@ class OutcomeLine:
     recorded_at: datetime
     reason: str = ""
     carried_from: int | None = None
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,33 +96,74 @@ def item_rows(
     session: Session,
     today: date,
     *,
-    mine: Sequence[Capacity] | None = None,
+    mine: Sequence[Capacity | Held] | None = None,
     round_id: int | None = None,
     overdue: bool = False,
 ) -> list[ItemRow]:
     """Open items, the most urgent first; only those that one of `mine` may close, of one round, or late ones."""
     query = select(WorkItem).where(WorkItem.status == ItemStatus.OPEN).order_by(WorkItem.due_on, WorkItem.id)
     if mine is not None:
-        query = query.where(or_(false(), *(addressed_to(capacity) for capacity in mine)))
+        query = query.where(or_(false(), *(addressed_to(held) for held in mine)))
     if round_id is not None:
         query = query.where(WorkItem.round_id == round_id)
     if overdue:
         query = query.where(WorkItem.due_on < today, WorkItem.suspended_on.is_(None))
-    return [item_row(session, item, today) for item in session.scalars(query.options(*_with_names()))]
+    return [item_row(session, item, today) for item in session.scalars(query.options(*with_names()))]
 
 
-def addressed_to(capacity: Capacity) -> ColumnElement[bool]:
-    """The condition of `models.work_items.authority` for one capacity, as a query."""
+def kinds_of(scope: Scope) -> list[StepKind]:
+    """The kinds of steps that belong to one scope, in the order of the procedure."""
+    return [kind for kind in StepKind if step_definition(kind).scope is scope]
+
+
+def addressed_to(who: Capacity | Held) -> ColumnElement[bool]:
+    """The condition of `models.work_items.authority` for one capacity, own or by delegation, as a query."""
+    held = who if isinstance(who, Held) else Held(who.person_id, who)
+    return and_(
+        addressed_to_unit(held),
+        or_(
+            WorkItem.claimed_by_id.is_(None),
+            WorkItem.claimed_by_id.in_(held.people),
+            WorkItem.status != ItemStatus.OPEN,
+        ),
+    )
+
+
+def addressed_to_unit(held: Held) -> ColumnElement[bool]:
+    """The items of a capacity's holder and unit, whoever claimed them."""
+    capacity = held.capacity
     return and_(
         WorkItem.role == capacity.role,
         or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id == capacity.person_id),
         or_(WorkItem.office_id.is_(None), WorkItem.office_id == capacity.office_id),
         or_(WorkItem.producer_id.is_(None), WorkItem.producer_id == capacity.producer_id),
+        *_of_kinds(held),
+    )
+
+
+def _of_kinds(held: Held) -> list[ColumnElement[bool]]:
+    if held.delegation is None:
+        return []
+    kinds = [WorkItem.kind.in_([StepKind(kind) for kind in held.delegation.kinds])] if held.delegation.kinds else []
+    return [*kinds, WorkItem.kind.not_in(PERSONAL_KINDS)]
+
+
+def fits(item: WorkItem, held: Held) -> bool:
+    """Whether the item is addressed to the holder of this capacity, whoever claimed it."""
+    mine = held.capacity
+    return (
+        item.role is mine.role
+        and item.assignee_id in {None, mine.person_id}
+        and item.office_id in {None, mine.office_id}
+        and item.producer_id in {None, mine.producer_id}
     )
 
 
 def holders_of(session: Session, item: WorkItem, on: date) -> list[Capacity]:
-    """The capacities by which somebody may close the item on a day, in order of the people's codes."""
+    """The capacities by which somebody may close the item on a day, in order of the people's codes.
+
+    Of an item that somebody claimed only theirs, as long as they hold one that fits: else it is the unit's again.
+    """
     query = select(Capacity).join(Person).where(Capacity.role == item.role, Person.active).order_by(Person.code)
     if item.assignee_id is not None:
         query = query.where(Capacity.person_id == item.assignee_id)
@@ -125,7 +171,9 @@ def holders_of(session: Session, item: WorkItem, on: date) -> list[Capacity]:
         query = query.where(Capacity.office_id == item.office_id)
     if item.producer_id is not None:
         query = query.where(Capacity.producer_id == item.producer_id)
-    return [capacity for capacity in session.scalars(query) if capacity.holds_on(on)]
+    found = [capacity for capacity in session.scalars(query) if capacity.holds_on(on)]
+    claimed = [capacity for capacity in found if capacity.person_id == item.claimed_by_id]
+    return claimed or found if item.status is ItemStatus.OPEN else found
 
 
 def item_by_id(session: Session, item_id: int) -> WorkItem:
@@ -166,6 +214,7 @@ def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:
                 o.recorded_at,
                 o.reason,
                 o.original.item.case.number if o.carried_from is not None else None,
+                o.on_behalf_of.name if o.on_behalf_of is not None else None,
             )
             for o in item.outcomes
         ],
@@ -195,6 +244,7 @@ def item_row(session: Session, item: WorkItem, today: date) -> ItemRow:
         role=item.role.value,
         role_label=item.role.label,
         waiting_for=addressee(session, item),
+        claimed_by=item.claimed_by.name if is_open and item.claimed_by is not None else None,
         status=item.status.value,
         status_label=item.status.label,
         opened_on=vn_date(item.opened_at),
@@ -216,13 +266,17 @@ def _name(session: Session, person_id: int | None) -> str | None:
     return session.get_one(Person, person_id).name if person_id is not None else None
 
 
-def _with_names() -> tuple[Any, ...]:
-    dossier = joinedload(WorkItem.attempt).joinedload(DossierAttempt.dossier)
+def with_names() -> tuple[Any, ...]:
+    attempt = joinedload(WorkItem.attempt)
+    dossier = attempt.joinedload(DossierAttempt.dossier)
     return (
         joinedload(WorkItem.of_round).joinedload(Round.plan),
         joinedload(WorkItem.certificate).joinedload(Certificate.product),
-        joinedload(WorkItem.owner_office),
         joinedload(WorkItem.office),
+        joinedload(WorkItem.producer),
         joinedload(WorkItem.assignee),
+        joinedload(WorkItem.claimed_by),
         dossier.joinedload(Dossier.product).joinedload(Product.place),
+        dossier.load_only(Dossier.code, Dossier.product_id),
+        attempt.load_only(DossierAttempt.number),
     )

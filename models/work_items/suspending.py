@@ -32,7 +32,7 @@ def suspend(session: Session, item_id: int, reason: str, who: Actor, now: dateti
         InputError: no reason.
         WrongMomentError: the item is closed, late, suspended already, a step of the producer, or due on a fixed day.
     """
-    item = _checked(session, item_id, reason, who)
+    item = _checked(session, item_id, reason, who, now)
     why_not = _why_not(item, now)
     if why_not:
         raise WrongMomentError(f"Không tạm dừng được hạn: {why_not}.", field="item", remedy="Xem: ocop task show.")
@@ -47,7 +47,7 @@ def resume(session: Session, item_id: int, reason: str, who: Actor, now: datetim
         NotFoundError, NotAllowedError, InputError: as for `suspend`.
         WrongMomentError: the item is closed or its clock runs.
     """
-    item = _checked(session, item_id, reason, who)
+    item = _checked(session, item_id, reason, who, now)
     if item.status is not ItemStatus.OPEN or item.suspended_on is None:
         raise WrongMomentError("Hạn của việc này không tạm dừng.", field="item", remedy="Xem: ocop task show.")
     _write(session, item, ClockEvent.RESUMED, reason, who, now)
@@ -70,12 +70,12 @@ def resume_after_producer(session: Session, subject: str, now: datetime) -> int:
     return len(items)
 
 
-def _checked(session: Session, item_id: int, reason: str, who: Actor) -> WorkItem:
+def _checked(session: Session, item_id: int, reason: str, who: Actor, now: datetime) -> WorkItem:
     item = locked(session, item_id)
     if who.role is Role.PRODUCER:
         raise NotAllowedError("Chủ thể không tạm dừng được hạn.", field="actor", remedy="Đề nghị văn phòng điều phối.")
     if who.role is not Role.COORDINATOR:
-        check_may_close(session, item, who)
+        check_may_close(session, item, who, vn_date(now))
     if not reason.strip():
         raise InputError("Thiếu lý do.", field="reason", remedy="Ghi lý do, ví dụ: chờ chủ thể bổ sung.")
     return item

@@ -14,7 +14,8 @@ from models.certificates.findings import record_finding
 from models.certificates.issuing import issue, register_old
 from models.certificates.kinds import Milestone
 from models.certificates.life import CertificateState
-from models.certificates.register import RegisterRow, register, standing
+from models.certificates.listing import register
+from models.certificates.register import RegisterRow, standing
 from models.certificates.renewal import paper_changes, renew
 from models.certificates.revoking import revoke
 from models.certificates.sweeping import sweep

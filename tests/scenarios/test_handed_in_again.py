@@ -73,7 +73,7 @@ def test_returned_dossier_comes_back_in_the_next_round_with_the_communes_report(
     changed = {
         (line.what, line.change) for line in compare(session, second.dossier.code).lines if line.change != "same"
     }
-    assert ("phone", "changed") in changed
+    assert ("Điện thoại", "changed") in changed
     assert ("Đánh giá cấp xã · Số báo cáo", "carried") in changed
 
     meeting = convened(session, second)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from models.actors import SYSTEM
 from models.certificates.issuing import register_old
-from models.certificates.register import register
-from models.dossiers.queries import dossier_detail, dossier_rows
+from models.certificates.listing import register
+from models.dossiers.listing import dossier_rows
+from models.dossiers.queries import dossier_detail
 from models.enums import Level, OfficeKind, Role
 from models.errors import NotAllowedError, WrongMomentError
 from models.offices.ending import has_ended, in_force

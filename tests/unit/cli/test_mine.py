@@ -38,7 +38,7 @@ def _everything_open(session: Session) -> list[WorkItem]:
 def _may_close(session: Session, capacity: Capacity, item: WorkItem) -> bool:
     who = Actor(capacity.person_id, capacity.role, capacity.office_id, capacity.producer_id)
     try:
-        check_may_close(session, item, who)
+        check_may_close(session, item, who, HANDED_IN.date())
     except NotAllowedError:
         return False
     return True

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from models.database import transaction
 from models.enums import Level, OfficeKind
+from models.files.store import path_of
 from models.process.kinds import StepKind
 from models.steps.advancing import advance
-from models.tables import Office
+from models.tables import Evidence, Office, StoredFile
 from tests.unit.cli.conftest import OFFICE, PLAN, Ocop, set_day, url_in
+from tests.unit.files.build import pdf
 
 COORDINATOR = ("--as", "dieu-phoi")
 PAPERS = ("business_registration", "material_origin", "local_labour", "product_story")
@@ -360,3 +363,76 @@ def test_words_for_people_and_json_for_machines(ocop: Ocop, handed_in: str, comm
     assert len(machine.out.splitlines()) == 1
     assert machine.json
     assert not words.out.startswith(("{", "["))
+
+
+def test_papers_beside_the_file_of_a_dossier_are_stored(office: str, ocop: Ocop, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "giấy").mkdir()
+    (tmp_path / "giấy" / "Đăng ký kinh doanh.pdf").write_bytes(pdf(3))
+    papers: list[dict[str, Any]] = [{"kind": kind, "title": kind} for kind in PAPERS]
+    papers[0] |= {"path": "giấy/Đăng ký kinh doanh.pdf", "page_to": 3}
+    file = tmp_path / "hồ sơ.json"
+    file.write_text(_dossier(evidence=papers), encoding="utf-8")
+    ocop("round", "open", "2024-1", *COORDINATOR)
+
+    answer = ocop("dossier", "submit", str(file), "--as", "cb-xa-xuan-giang")
+
+    assert (answer.status, answer.err) == (0, "")
+    with transaction(office) as session:
+        paper = session.scalars(select(Evidence).order_by(Evidence.id)).first()
+        row = session.scalars(select(StoredFile)).one()
+        assert paper is not None
+        assert (paper.file_name, paper.file_sha256) == ("Đăng ký kinh doanh.pdf", row.sha256)
+    assert ocop("db", "check", "--json").json["files_checked"] == 1
+    path_of(home / "files", row.sha256).unlink()
+    check = ocop("db", "check", "--json")
+    assert (check.status, [fault["name"] for fault in check.json["files"]]) == (1, ["Đăng ký kinh doanh.pdf"])
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "problem"),
+    [
+        ("a.pdf", b"<html>", "«a.pdf»: không phải PDF, ảnh JPEG, ảnh PNG, ảnh HEIC, Word (DOCX), Excel (XLSX)."),
+        ("none.pdf", None, "Không đọc được tệp: không có tệp này."),
+    ],
+)
+def test_paper_that_cannot_be_taken_is_named_and_nothing_is_handed_in(
+    office: str, ocop: Ocop, tmp_path: Path, path: str, content: bytes | None, problem: str
+) -> None:
+    if content is not None:
+        (tmp_path / path).write_bytes(content)
+    file = tmp_path / "d.json"
+    file.write_text(_dossier(evidence=[{"kind": "awards", "title": "Bằng khen", "path": path}]), encoding="utf-8")
+    ocop("round", "open", "2024-1", *COORDINATOR)
+
+    answer = ocop("dossier", "submit", str(file), "--as", "cb-xa-xuan-giang", "--json")
+
+    assert answer.problems == [("evidence[0].path", problem)]
+    assert ocop("dossier", "list", "--json").json == []
+
+
+def test_whole_dossier_is_exported_and_verified(handed_in: str, ocop: Ocop, tmp_path: Path) -> None:
+    out = tmp_path / "hồ sơ.zip"
+
+    answer = ocop("dossier", "export", "2024-001", "--out", str(out), *COORDINATOR)
+
+    assert (answer.status, answer.err) == (0, "")
+    assert sorted(tmp_path.glob("*.zip*")) == [out]
+    checked = ocop("dossier", "verify", str(out), "--json").json
+    assert (checked["ok"], checked["faults"], checked["checked"] > 8) == (True, [], True)
+
+    content = bytearray(out.read_bytes())
+    content[80] ^= 1
+    out.write_bytes(content)
+    assert ocop("dossier", "verify", str(out)).status == 1
+
+
+def test_export_to_where_nothing_can_be_written_is_told(handed_in: str, ocop: Ocop, tmp_path: Path) -> None:
+    answer = ocop("dossier", "export", "2024-001", "--out", str(tmp_path / "none" / "a.zip"), *COORDINATOR, "--json")
+
+    assert [field for field, _ in answer.problems] == ["--out"]
+
+
+def test_commune_gets_no_export(handed_in: str, ocop: Ocop, tmp_path: Path) -> None:
+    answer = ocop("dossier", "export", "2024-001", "--out", str(tmp_path / "a.zip"), "--as", "cb-xa-xuan-giang")
+
+    assert (answer.status, list(tmp_path.glob("*.zip"))) == (2, [])

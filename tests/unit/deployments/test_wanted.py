@@ -38,6 +38,7 @@ def test_every_flow_of_the_file_is_there_under_its_own_name() -> None:
         "plan-reminder",
         "legal-cutoff",
         "year-end-report",
+        "tidying",
         "run-trouble",
         "worker-offline",
     ]

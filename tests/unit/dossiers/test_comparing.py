@@ -35,7 +35,10 @@ def test_papers_and_fields_are_told_apart(session: Session) -> None:
         ("", "Giấy awards"): "added",
     }
     fields = [(d.what, d.change, d.before, d.after) for d in found.lines if d.part == "Phiếu đăng ký"]
-    assert fields == [("phone", "changed", "0912", "0988"), ("post", "same", "Chủ cơ sở", "Chủ cơ sở")]
+    assert fields == [
+        ("Chức vụ", "same", "Chủ cơ sở", "Chủ cơ sở"),
+        ("Điện thoại", "changed", "0912", "0988"),
+    ]
     outcome = [(d.change, d.before) for d in found.lines if d.what == "Kiểm tra hồ sơ đăng ký · Kết quả"]
     assert outcome == [("removed", "trả lại")]
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.dossiers.evidence import add_evidence, carry_over, expired_by, in_force, missing_kinds
+from models.errors import InputError
 from models.forms import EvidenceForm, read_form
 from models.regimes.evidence_kinds import EvidenceKind
 from models.tables import DossierAttempt, Evidence
@@ -130,3 +131,21 @@ def test_expired_paper_is_no_finding_once_a_later_one_of_its_kind_holds(session:
     session.refresh(attempt, ["evidence"])
 
     assert expired_by(attempt, council) == []
+
+
+def test_pages_can_differ_by_criterion(session: Session) -> None:
+    uses = [{"criterion": "3.6", "page_from": 12, "page_to": 18}, {"criterion": "9"}]
+    attempt = submit(session, evidence=papers("test_sheets", criteria=["1.1", "3.6"], uses=uses))
+
+    (paper,) = attempt.evidence
+    pages = [(use.criterion, use.page_from, use.page_to) for use in paper.uses]
+    assert pages == [("1.1", None, None), ("3.6", 12, 18), ("9", None, None)]
+
+
+def test_last_page_before_the_first_is_refused_at_its_criterion() -> None:
+    uses = [{"criterion": "1.1"}, {"criterion": "3.6", "page_from": 8, "page_to": 7}]
+
+    with pytest.raises(InputError) as caught:
+        read_form(EvidenceForm, {"kind": "awards", "title": "Bằng khen", "uses": uses})
+
+    assert [problem.field for problem in caught.value.problems] == ["uses[1].page_to"]

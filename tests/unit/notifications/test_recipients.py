@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from models.actors import SYSTEM
 from models.certificates.issuing import register_old
 from models.clock import vn_date
+from models.delegations.making import delegate
 from models.enums import Level, OfficeKind, Role, RoundStatus
+from models.notifications.digest import open_work
 from models.notifications.matters import matter_of
 from models.notifications.recipients import heads_of, recipients_of
 from models.offices.migration import migrate
@@ -244,3 +246,18 @@ def test_office_without_a_plan_is_told_itself(session: Session) -> None:
     session.flush()
 
     assert matter_of(session, {"what": "round-without-plan", "office": other.id}, ON).office is other
+
+
+def test_who_stands_in_hears_of_that_kind_of_work(session: Session) -> None:
+    item = commune_item(session)
+    last = date(2024, 12, 31)
+    officer = person(session, "cb-xa-tho-dien")
+    delegate(session, officer, person(session, "tu-van-1"), [item.kind], ON, last, "Ốm", SYSTEM, CHECKED)
+    leader = person(session, "lanh-dao")
+    other = [StepKind.DECISION_SIGNING]
+    delegate(session, leader, person(session, "chanh-vp"), other, ON, last, "Họp", SYSTEM, CHECKED)
+
+    assert at_rung(session, item, "due_soon") == ["cb-xa-tho-dien", "tu-van-1"]
+    assert at_rung(session, item, "due_soon", date(2024, 7, 23)) == ["cb-xa-tho-dien"]
+    assert at_rung(session, item, "escalated_leader") == ["lanh-dao"]
+    assert item.id in [row.id for row in open_work(session, person(session, "tu-van-1"), ON)]

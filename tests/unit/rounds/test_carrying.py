@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.dossiers.handing_in import withdraw
-from models.dossiers.queries import dossier_detail, dossier_rows
+from models.dossiers.listing import dossier_rows
+from models.dossiers.queries import dossier_detail
 from models.enums import ItemStatus, RoundStatus
 from models.process.kinds import StepKind
 from models.rounds.board import board

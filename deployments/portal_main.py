@@ -1,0 +1,28 @@
+"""The portal as a process of its own: uvicorn, on this machine only unless `OCOP_PORTAL_HOST` says otherwise."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from models.settings import settings
+
+
+def main() -> None:
+    """Serve until stopped. A proxy with TLS stands before it in production; it says whom it speaks for."""
+    found = settings()
+    uvicorn.run(
+        "portal.app:create_app",
+        factory=True,
+        host=found.portal_host,
+        port=found.portal_port,
+        workers=found.portal_workers,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1",
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+    )
+
+
+if __name__ == "__main__":
+    main()

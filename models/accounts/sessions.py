@@ -1,0 +1,85 @@
+"""Sessions of the portal: begun, found again by their secret, ended by time or by an act."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from models.accounts.secrets import kept, new_token
+from models.settings import settings
+from models.tables import Account, Person, PortalSession
+
+TOUCH_EVERY = timedelta(minutes=1)
+"""How exactly the last click is known: not every page that is read costs a write [ours]."""
+
+
+def start(session: Session, account: Account, now: datetime) -> tuple[PortalSession, str]:
+    """Begin a session; the secret for the cookie is given this once."""
+    secret = new_token()
+    row = PortalSession(
+        token_hash=kept(secret), person_id=account.person_id, started_at=now, seen_at=now, second_factor_at=None
+    )
+    session.add(row)
+    session.flush()
+    return row, secret
+
+
+def find(session: Session, secret: str, now: datetime) -> PortalSession | None:
+    """The session of this secret while it holds; none when it ended, timed out, or its person may not come in.
+
+    Reads only: the caller notes the click with `touch` where `needs_touch` says so.
+    """
+    query = (
+        select(PortalSession)
+        .join(Account, Account.person_id == PortalSession.person_id)
+        .join(Person, Person.id == PortalSession.person_id)
+        .where(PortalSession.token_hash == kept(secret), PortalSession.ended_at.is_(None))
+        .where(Account.disabled_at.is_(None), Person.active)
+        .options(joinedload(PortalSession.person))
+    )
+    row = session.scalar(query)
+    return row if row is not None and holds(row, now) else None
+
+
+def holds(row: PortalSession, now: datetime) -> bool:
+    """Whether neither time-out has passed (`OCOP_SESSION_IDLE_MINUTES`, `OCOP_SESSION_HOURS`)."""
+    own = settings()
+    idle, whole = timedelta(minutes=own.session_idle_minutes), timedelta(hours=own.session_hours)
+    return row.ended_at is None and now < row.seen_at + idle and now < row.started_at + whole
+
+
+def needs_touch(row: PortalSession, now: datetime) -> bool:
+    """Whether the last click that we know of is long enough ago to note this one."""
+    return now - row.seen_at >= TOUCH_EVERY
+
+
+def touch(session: Session, row_id: int, now: datetime) -> None:
+    """Note a click; an ended session stays ended."""
+    alive = update(PortalSession).where(PortalSession.id == row_id, PortalSession.ended_at.is_(None))
+    session.execute(alive.values(seen_at=now))
+
+
+def rotate(session: Session, row: PortalSession) -> str:
+    """A new secret for the same session, whenever more is allowed than before; the old one opens nothing more."""
+    secret = new_token()
+    row.token_hash = kept(secret)
+    session.flush()
+    return secret
+
+
+def end(session: Session, row: PortalSession, now: datetime) -> None:
+    """End one session (signing out)."""
+    end_all(session, row.person_id, now, only=row.id)
+
+
+def end_all(session: Session, person_id: int, now: datetime, *, but: int | None = None, only: int | None = None) -> int:
+    """End the sessions of a person, save `but`; gives how many."""
+    session.flush()
+    query = select(PortalSession).where(PortalSession.person_id == person_id, PortalSession.ended_at.is_(None))
+    rows = [row for row in session.scalars(query) if row.id != but and only in {None, row.id}]
+    for row in rows:
+        row.ended_at = now
+    session.flush()
+    return len(rows)

@@ -1,0 +1,8 @@
+"""Every act of the portal: pages and API are made of this list."""
+
+from __future__ import annotations
+
+from portal.acts import items
+from portal.acts.base import Act
+
+ACTS: list[Act] = [*items.ACTS]

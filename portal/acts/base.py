@@ -1,0 +1,139 @@
+"""The pattern of an act, and how one is carried out: once per key, on the version that was seen, or not at all."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from models.errors import RetryableError
+from models.forms import read_form
+from models.idempotency import Remembered, recall, remember, request_fingerprint
+from portal.access import Access
+from portal.desk import Desk
+from portal.errors import PreconditionError
+from portal.forms.describing import Options
+from portal.view import View
+
+Ids = Mapping[str, Any]
+"""What the path of an act names: `{"item_id": 12}`."""
+
+TRIES = 4
+PAUSE_SECONDS = 0.05
+
+
+class ActForm(BaseModel):
+    """Base of the forms of acts: text without blanks around it, unknown fields refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class NoFacts(ActForm):
+    """The form of an act that needs no further facts."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an act: words for the person, the page to go on with, data for programs."""
+
+    message: str
+    goto: str
+    data: Any = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that people can do.
+
+    `path` is that of the page and, under `/api/v1`, of the API; `ids` gives the types of its parts. `etag` tells the
+    version of what the act changes. `prefill` and `options` prepare the form on a page; `template` and `context` are
+    for acts whose form stands within another page (`own_page` off: that page shows it, the act only takes it). `check`
+    refuses the page to those who could not do the act anyway, and the act to everybody it should be refused to.
+    """
+
+    name: str
+    title: str
+    path: str
+    access: Access
+    form: type[BaseModel]
+    run: Callable[[Desk, Ids, Any], Done]
+    ids: Mapping[str, type] = field(default_factory=dict)
+    button: str = "Ghi"
+    explanation: str = ""
+    danger: bool = False
+    scope: str = "act"
+    tag: str = "Việc"
+    status: int = 200
+    etag: Callable[[Desk, Ids], str] | None = None
+    check: Callable[[Desk, Ids], None] | None = None
+    prefill: Callable[[Desk, Ids], Mapping[str, Any]] | None = None
+    options: Callable[[Desk, Ids], Options] | None = None
+    back: Callable[[Ids], str] = lambda _ids: "/"
+    template: str = "act.html.j2"
+    context: Callable[[View, Ids], Mapping[str, Any]] | None = None
+    own_page: bool = True
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request to carry out an act: what was filled in, its key, and the version that was seen."""
+
+    data: Any
+    key: str | None = None
+    if_match: str | None = None
+
+
+def carry_out(act: Act, desks: Callable[[], AbstractContextManager[Desk]], ids: Ids, ask: Ask) -> Done:
+    """Do it in one transaction; what passes by itself (a busy database) is tried again.
+
+    `desks` opens the transaction. The same key a second time gives the first answer back and changes nothing.
+
+    Raises:
+        InputError: the form is not filled in rightly.
+        ConflictError: the key was used for something else.
+        PreconditionError: `If-Match` names an older version.
+        OcopError: what the domain refuses.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with desks() as desk:
+                return _once(act, desk, ids, ask)
+        except RetryableError:
+            if not left:
+                raise
+            time.sleep(PAUSE_SECONDS * (TRIES - left))
+    raise AssertionError("unreachable")
+
+
+def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:
+    if act.check is not None:
+        act.check(desk, ids)
+    form = read_form(act.form, ask.data)
+    asked = request_fingerprint(act.name, {"ids": dict(ids), "form": form.model_dump(mode="json")})
+    person = desk.visitor.person_id
+    known = recall(desk.session, person, ask.key, asked, desk.now) if ask.key is not None else None
+    if known is not None:
+        return Done(**json.loads(known.body))
+    _check_version(act, desk, ids, ask.if_match)
+    done = act.run(desk, ids, form)
+    if ask.key is not None:
+        answer = {"message": done.message, "goto": done.goto, "data": desk.plain(done.data)}
+        body = json.dumps(answer, ensure_ascii=False)
+        remember(desk.session, person, ask.key, asked, Remembered(act.status, body), desk.now)
+    return done
+
+
+def _check_version(act: Act, desk: Desk, ids: Ids, seen: str | None) -> None:
+    if seen is None or seen == "*" or act.etag is None:
+        return
+    if seen != act.etag(desk, ids):
+        raise PreconditionError(
+            "Nội dung đã thay đổi từ lúc anh/chị mở ra.",
+            field="If-Match",
+            remedy="Mở lại để xem bản mới nhất rồi làm lại.",
+        )

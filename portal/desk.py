@@ -1,0 +1,116 @@
+"""Where a request is dealt with: the data, the moment, and who is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
+
+from models.acting import acting_in, acting_on_item, capacities_of
+from models.actors import Actor, Held
+from models.clock import vn_date
+from models.database import reading, transaction
+from models.enums import Role
+from models.errors import NotAllowedError
+from models.office_clock import clock_for
+from models.settings import settings
+from models.tables import Person, WorkItem
+
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is there, as the session cookie or the token says; `session_id` is empty for programs."""
+
+    person_id: int
+    code: str
+    name: str
+    csrf: str = ""
+    session_id: int | None = None
+    must_change: bool = False
+    second_factor_due: bool = False
+
+
+@dataclass
+class Desk:
+    """One request's way to the data. `visitor` is there on all but public routes."""
+
+    session: Session
+    now: datetime
+    somebody: Visitor | None = None
+
+    @property
+    def today(self) -> date:
+        """The day it is in Viet Nam."""
+        return vn_date(self.now)
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who is there.
+
+        Raises:
+            NotAllowedError: nobody has signed in.
+        """
+        if self.somebody is None:
+            raise NotAllowedError("Chưa đăng nhập.", field="actor", remedy="Đăng nhập rồi thử lại.")
+        return self.somebody
+
+    @cached_property
+    def person(self) -> Person:
+        """The person who is there."""
+        return self.session.get_one(Person, self.visitor.person_id)
+
+    @cached_property
+    def held(self) -> list[Held]:
+        """In which capacities the person may act today: their own, and those of people they stand in for."""
+        return capacities_of(self.session, self.person, self.today) if self.somebody is not None else []
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles of these capacities."""
+        return frozenset(held.capacity.role for held in self.held)
+
+    def acting(self, *roles: Role) -> Actor:
+        """The person in one of these roles.
+
+        Raises:
+            NotAllowedError: the person holds none of them.
+        """
+        return acting_in(self.session, self.person, roles, self.today)
+
+    def acting_on(self, item: WorkItem) -> Actor:
+        """The person in the capacity that closes the item; a wrong person is left to the domain to refuse."""
+        return acting_on_item(self.session, self.person, item, self.today)
+
+    @staticmethod
+    def plain(data: Any) -> Any:
+        """Data as JSON has them."""
+        return _ANYTHING.dump_python(data, mode="json")
+
+
+Opener = Callable[[Session, datetime], Visitor | None]
+"""Finds out who is there."""
+
+
+@contextmanager
+def looking(who: Opener) -> Iterator[Desk]:
+    """A desk that only reads."""
+    found = settings()
+    with reading(found.domain_url) as session:
+        now = clock_for(session, found).now()
+        yield Desk(session, now, who(session, now))
+
+
+@contextmanager
+def working(visitor: Visitor) -> Iterator[Desk]:
+    """A desk whose acts are stored together or not at all."""
+    found = settings()
+    with transaction(found.domain_url) as session:
+        yield Desk(session, clock_for(session, found).now(), visitor)

@@ -1,0 +1,74 @@
+"""What goes wrong, as programs are told it: problem+json (RFC 9457); the statuses hold for pages as well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import JSONResponse
+
+from models.accounts.errors import WrongTokenError
+from models.errors import (
+    ConflictError,
+    FinalError,
+    InputError,
+    NotAllowedError,
+    NotFoundError,
+    OcopError,
+    Problem,
+    RetryableError,
+    WrongMomentError,
+)
+from models.forms.base import problems_in
+
+
+class PreconditionError(ConflictError):
+    """What `If-Match` names is no longer the latest version."""
+
+
+BUSY = 503
+
+STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
+    (PreconditionError, 412, "Đã có bản mới hơn"),
+    (WrongTokenError, 401, "Mã truy cập không dùng được"),
+    (InputError, 422, "Thông tin chưa đúng"),
+    (NotAllowedError, 403, "Không được phép"),
+    (NotFoundError, 404, "Không tìm thấy"),
+    (ConflictError, 409, "Đã có người làm trước"),
+    (WrongMomentError, 409, "Chưa đến hoặc đã qua bước này"),
+    (RetryableError, BUSY, "Hệ thống đang bận"),
+    (FinalError, 500, "Hệ thống có lỗi"),
+)
+"""HTTP status and title of each class of error; the first that fits."""
+
+
+def status_of(error: OcopError) -> tuple[int, str]:
+    """HTTP status and title of an error; what is refused for any other reason is the input's fault."""
+    found = ((code, title) for kind, code, title in STATUS if isinstance(error, kind))
+    return next(found, (422, "Không thực hiện được"))
+
+
+def problem_answer(error: OcopError) -> JSONResponse:
+    """The answer of the API to an error of ours."""
+    status, title = status_of(error)
+    headers = {BUSY: {"Retry-After": "2"}, 401: {"WWW-Authenticate": 'Bearer realm="ocop"'}}.get(status)
+    return problem_json(status, title, error.problems, headers=headers)
+
+
+def problem_json(
+    status: int, title: str, problems: Sequence[Problem] = (), *, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """A problem in the form of RFC 9457; `errors` lists each field with its remedy."""
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": "; ".join(str(problem) for problem in problems) or title,
+        "errors": [problem.as_dict() for problem in problems],
+    }
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def invalid_request(error: RequestValidationError) -> InputError:
+    """What FastAPI found wrong with a request, in our words; fields as the body has them."""
+    return InputError.of(problems_in(error.errors(), without={"body", "query", "path", "header"}))

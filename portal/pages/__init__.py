@@ -1,0 +1,16 @@
+"""The pages, one module a screen; each adds its entry to the main menu."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+
+def pages_routers() -> list[APIRouter]:
+    """All pages and the forms' targets."""
+    from portal.acts.all import ACTS
+    from portal.acts.pages import register_pages
+    from portal.pages import account, home, items, signing_in
+
+    acts = APIRouter()
+    register_pages(acts, ACTS)
+    return [module.router for module in (home, items, signing_in, account)] + [acts]

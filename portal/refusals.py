@@ -1,0 +1,95 @@
+"""The answers to what goes wrong: problem+json under `/api/`, a page everywhere else."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from models.errors import OcopError, Problem
+from portal.desk import looking
+from portal.errors import invalid_request, problem_answer, problem_json, status_of
+from portal.pages.signing_in import sign_in_page
+from portal.rendering import query, render
+from portal.routing import FinishSignInError, SignInNeededError
+from portal.view import View
+from portal.visitors import by_cookie
+
+log = logging.getLogger("ocop.portal")
+
+WORDS = {
+    404: ("Không có trang này", "Kiểm tra địa chỉ, hoặc đi từ trang việc của tôi."),
+    405: ("Trang này không nhận thao tác đó", "Mở lại trang rồi thử lại."),
+    413: ("Gửi quá nhiều dữ liệu", "Gửi tệp nhỏ hơn hoặc chia nhỏ."),
+}
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """One of our errors, or what FastAPI found wrong with the request."""
+    known = invalid_request(error) if isinstance(error, RequestValidationError) else error
+    if not isinstance(known, OcopError):
+        raise error
+    if _is_api(request):
+        return problem_answer(known)
+    status, title = status_of(known)
+    return await run_in_threadpool(_page, request, status, title, known.problems)
+
+
+async def not_ours(request: Request, error: Exception) -> Response:
+    """No such address, or not with this method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    title, remedy = WORDS.get(status, ("Không làm được", "Quay lại trang trước rồi thử lại."))
+    told = Problem("", title, remedy)
+    if _is_api(request):
+        return problem_json(status, title, [told])
+    return await run_in_threadpool(_page, request, status, title, [told])
+
+
+async def internal(request: Request, error: Exception) -> Response:
+    """A fault of ours: it is logged, and told without its insides."""
+    log.error("%s %s", request.method, request.url.path, exc_info=error)
+    told = Problem("", "Hệ thống gặp lỗi; chưa ghi gì.", "Thử lại; nếu vẫn vậy, báo quản trị kèm giờ xảy ra.")
+    if _is_api(request):
+        return problem_json(500, "Hệ thống có lỗi", [told])
+    return render("bare.html.j2", {"title": "Hệ thống có lỗi", "problems": [told]}, status=500)
+
+
+async def sign_in_needed(request: Request, error: Exception) -> Response:
+    """Sign in first; what was typed in a form meanwhile goes along (signed) and is there afterwards."""
+    if _is_api(request):
+        return problem_json(401, "Chưa đăng nhập")
+    sent = error.sent if isinstance(error, SignInNeededError) else None
+    if sent is not None:
+        typed = json.dumps({name: list(values) for name, values in sent.items()})
+        return await run_in_threadpool(sign_in_page, request, target=request.url.path, typed=typed)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    address = f"/sign-in{query(next=here if here != '/' else None)}"
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+async def finish_sign_in(_request: Request, error: Exception) -> Response:
+    """Password or second factor first."""
+    return RedirectResponse(error.path if isinstance(error, FinishSignInError) else "/", 303)
+
+
+async def stale_form(request: Request, _error: Exception) -> Response:
+    """A form from before the last sign-in, or from elsewhere: nothing is done."""
+    told = Problem("", "Biểu mẫu đã cũ (phiên đăng nhập đã đổi); chưa ghi gì.", "Mở lại trang rồi gửi lại.")
+    return await run_in_threadpool(_page, request, 403, "Biểu mẫu đã cũ", [told])
+
+
+def _page(request: Request, status: int, title: str, problems: Sequence[Problem]) -> Response:
+    with looking(by_cookie(request)) as desk:
+        return View(desk, request).page("problem.html.j2", status=status, title=title, problems=list(problems))
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")

@@ -1,0 +1,177 @@
+"""How handlers become routes: who is there is found out first, and nobody passes who is not let in."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from models.errors import NotAllowedError
+from portal import cookies
+from portal.access import Access, declare
+from portal.desk import Desk, Visitor, looking, working
+from portal.forms import Sent
+from portal.keys import form_token, same_token
+from portal.signatures import expose
+from portal.view import View
+from portal.visitors import by_cookie
+
+MOST_FIELDS = 5000
+MOST_FILES = 50
+UNFINISHED = ("/account", "/second-factor", "/sign-out")
+"""Where somebody may go whose password or second factor is still to be set."""
+
+Handler = Callable[..., Response]
+
+
+class SignInNeededError(Exception):
+    """Nobody has signed in (any more); `sent` is what a form sent meanwhile."""
+
+    def __init__(self, sent: Sent | None = None) -> None:
+        self.sent = sent
+        super().__init__("sign in")
+
+
+class FinishSignInError(Exception):
+    """The password must be changed, or the second factor given, before anything else."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
+
+
+class StaleFormError(Exception):
+    """The form's token is not that of the session: another site's form, or a page from before the last sign-in."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """What a form sent. `visitor` is empty on public pages."""
+
+    request: Request
+    sent: Sent
+    files: dict[str, list[UploadFile]]
+    visitor: Visitor | None
+
+    def one(self, name: str) -> str:
+        """The value of one control; empty when it was not sent."""
+        return next(iter(self.sent.get(name, ())), "")
+
+    @contextmanager
+    def working(self) -> Iterator[Desk]:
+        """A desk whose acts are stored together or not at all."""
+        if self.visitor is None:
+            raise SignInNeededError(self.sent)
+        with working(self.visitor) as desk:
+            yield desk
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """A view to show the page again."""
+        with looking(by_cookie(self.request)) as desk:
+            yield View(desk, self.request)
+
+
+def page(router: APIRouter, path: str, access: Access) -> Callable[[Handler], Handler]:
+    """Make a page of a handler that takes a `View` and what its path and query name."""
+
+    def wrap(handler: Handler) -> Handler:
+        def endpoint(request: Request, **named: Any) -> Response:
+            with looking(by_cookie(request)) as desk:
+                let_in(desk, access, request.url.path)
+                return handler(View(desk, request), **named)
+
+        _add(router, "GET", path, access, endpoint, handler)
+        return handler
+
+    return wrap
+
+
+def posted(router: APIRouter, path: str, access: Access) -> Callable[[Handler], Handler]:
+    """Make a form's target of a handler that takes a `Post` and what its path names."""
+
+    def wrap(handler: Handler) -> Handler:
+        async def endpoint(request: Request, **named: Any) -> Response:
+            form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES)
+            try:
+                return await run_in_threadpool(_deal_with, handler, request, form.multi_items(), access, named)
+            finally:
+                await form.close()
+
+        _add(router, "POST", path, access, endpoint, handler)
+        return handler
+
+    return wrap
+
+
+def let_in(desk: Desk, access: Access, path: str) -> None:
+    """Let nobody pass who may not use the route.
+
+    Raises:
+        SignInNeededError, FinishSignInError: not (wholly) signed in.
+        NotAllowedError: signed in, but not for this.
+    """
+    if access.public:
+        return
+    somebody = desk.somebody
+    if somebody is None:
+        raise SignInNeededError
+    if not path.startswith(UNFINISHED):
+        if somebody.second_factor_due:
+            raise FinishSignInError("/second-factor")
+        if somebody.must_change:
+            raise FinishSignInError("/account/password")
+    if not access.lets_in(desk.roles):
+        raise NotAllowedError(
+            "Vai trò của anh/chị không dùng được trang này.",
+            field="actor",
+            remedy="Nếu cần, nhờ quản trị phân công vai trò.",
+        )
+
+
+def _deal_with(
+    handler: Handler, request: Request, items: list[tuple[str, Any]], access: Access, named: dict[str, Any]
+) -> Response:
+    sent: dict[str, list[str]] = {}
+    files: dict[str, list[UploadFile]] = {}
+    for name, value in items:
+        if isinstance(value, str):
+            sent.setdefault(name, []).append(value)
+        elif value.filename:
+            files.setdefault(name, []).append(value)
+    with looking(by_cookie(request)) as desk:
+        try:
+            let_in(desk, access, request.url.path)
+        except SignInNeededError:
+            raise SignInNeededError(sent) from None
+        visitor = desk.somebody
+    _check_form_token(request, sent, visitor)
+    return handler(Post(request, sent, files, visitor), **named)
+
+
+def _check_form_token(request: Request, sent: Sent, visitor: Visitor | None) -> None:
+    given = request.headers.get("x-csrf-token") or next(iter(sent.get("_csrf", ())), "")
+    if visitor is not None:
+        wanted = visitor.csrf
+    else:
+        before = cookies.take(request, cookies.BEFORE)
+        wanted = form_token(before) if before else ""
+    if not wanted or not same_token(given, wanted):
+        raise StaleFormError
+
+
+def _add(
+    router: APIRouter, method: str, path: str, access: Access, endpoint: Callable[..., Any], handler: Handler
+) -> None:
+    parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
+    expose(endpoint, parameters, name=handler.__name__)
+    declare(endpoint, access)
+    router.add_api_route(path, endpoint, methods=[method], response_class=HTMLResponse, include_in_schema=False)

@@ -1,0 +1,29 @@
+"""How many statements a read sends to the database: a list must not ask again for each of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[str]]:
+    """The statements sent while the block runs, with nothing remembered from before it."""
+    session.flush()
+    session.expunge_all()
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
