@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from pathlib import Path
@@ -12,9 +13,13 @@ from sqlalchemy import select
 
 from models.database import transaction
 from models.documents import pdf
-from models.tables import Office
+from models.enums import ScanResult
+from models.files.kinds import FileKind
+from models.files.store import path_of
+from models.settings import settings
+from models.tables import Office, StoredFile
 from tests.docx_reading import text
-from tests.factories import CANDY, concluded, decided, sign
+from tests.factories import CANDY, HELD, concluded, decided, sign
 from tests.unit.cli.conftest import Ocop, set_day
 
 
@@ -114,6 +119,36 @@ def test_package_for_the_level_above_is_in_the_order_of_its_list(ocop: Ocop, off
         "ho-so-02-2024-002-keo-lac-tuyen-tam/02-tu-danh-gia-mau-02.docx",
         "ho-so-02-2024-002-keo-lac-tuyen-tam/03-bao-cao-danh-gia-cap-xa-mau-03.docx",
     ]
+
+
+def test_package_holds_the_files_of_the_evidence_in_their_places(ocop: Ocop, office: str, tmp_path: Path) -> None:
+    set_day(office, 2024, 12, 20)
+    content = b"%PDF-1.7 giay dang ky"
+    sha256 = hashlib.sha256(content).hexdigest()
+    with transaction(office) as session:
+        meeting = concluded(session, 72, gates=4)
+        sign(session, meeting, decision_number="")
+        paper = meeting.products[0].attempt.evidence[0]
+        paper.file_name, paper.file_sha256 = "Giấy đăng ký.PDF", sha256
+        kept = StoredFile(
+            sha256=sha256,
+            size=len(content),
+            media_type=FileKind.PDF,
+            first_name="Giấy đăng ký.PDF",
+            uploaded_at=HELD,
+            scan=ScanResult.CLEAN,
+        )
+        session.add(kept)
+    place = path_of(settings().files_dir, sha256)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+
+    ocop("document", "package", "2024-2", "--out", str(tmp_path))
+
+    with zipfile.ZipFile(tmp_path / "chuyen-cap-tren__2024-2.zip") as archive:
+        name = "ho-so-01-2024-001-banh-gai-huan-huong/04-giay-business-registration.pdf"
+        assert archive.read(name) == content
+        assert [one for one in archive.namelist() if one.endswith(".pdf")] == [name]
 
 
 def test_package_of_a_round_that_forwards_nothing_is_refused(ocop: Ocop, office: str, tmp_path: Path) -> None:
