@@ -101,9 +101,3 @@ def _row(one: Possible, kept: Document | None) -> DocumentRow:
         }
     paper = one.paper
     return DocumentRow(one.kind.code, one.kind.label, one.subject, paper.case, paper.number, paper.dated, **facts)
-
-
-def documents_of_attempt(making: Making, attempt_id: int) -> list[Document]:
-    """The papers of one attempt, every version, in the order in which they were made."""
-    query = select(Document).where(Document.attempt_id == attempt_id).order_by(Document.made_at, Document.id)
-    return list(making.session.scalars(query))

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.documents.builders.decisions import concluded_session, results_in
+from models.documents.builders.round_results import concluded_session, results_in
 from models.documents.building import build
 from models.documents.framing import Making
 from models.documents.issuing import issued_content, latest_document

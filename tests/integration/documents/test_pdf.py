@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.certificates.sweeping import sweep
 from models.criteria import load_set
 from models.database import engine_for
 from models.documents.building import build
@@ -23,14 +24,24 @@ from models.documents.rendering import render
 from models.documents.subjects import file_name
 from models.documents.templates import SHIPPED
 from models.errors import FinalError
-from models.tables import Certificate, CyclePlan
-from tests.factories import CAKE, CANDY, LONGAN, concluded, sign
+from models.tables import Certificate, CyclePlan, RenewalCandidate, Revocation
+from tests.factories import CAKE, CANDY, LONGAN, at, concluded, sign
 from tests.pdf_reading import box, fonts, pages, sizes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 LONG_NAME = "Bánh gai truyền thống làng nghề Tứ Trụ " * 8  # more than 300 letters
 AWKWARD = "Bánh <b>A & B</b> {{ 7 * 7 }}"
+SIGNED_PAPERS = (
+    "decision",
+    "submission",
+    "forwarding",
+    "notice",
+    "form-03",
+    "year",
+    "expiry",
+    "revocation",
+)
 SERIF = {"LiberationSerif", "TimesNewRoman", "TimesNewRomanPSMT"}
 
 
@@ -64,7 +75,11 @@ def _papers(session: Session) -> dict[str, tuple[str, Any]]:
     def said(kind: str, subject: Any) -> Any:
         return build(making, kind_named(kind), subject)
 
-    certificate = said("certificate", session.scalars(select(Certificate).order_by(Certificate.id)).all()[-1])
+    granted = session.scalars(select(Certificate).order_by(Certificate.id)).all()[-1]
+    certificate = said("certificate", granted)
+    finding = {"ground": "Vi phạm chất lượng", "finding": "Phát hiện chất cấm", "regime": "qd148-2023"}
+    revocation = Revocation(certificate=granted, found_on=date(2024, 12, 2), **finding)
+    session.add(revocation)
     decision = said("decision", meeting.round)
     forty = [replace(decision.rows[0], no=no, product=f"Sản phẩm số {no}") for no in range(1, 41)]
     attempt = meeting.products[0].attempt
@@ -81,12 +96,20 @@ def _papers(session: Session) -> dict[str, tuple[str, Any]]:
         "form-01": ("registration_form", said("registration_form", attempt)),
         "form-03": ("commune_report", said("commune_report", attempt)),
         "year": ("year_report", said("year_report", session.scalars(select(CyclePlan)).one())),
+        "expiry": ("expiry_notice", said("expiry_notice", _renewal(session, granted))),
+        "revocation": ("revocation_decision", said("revocation_decision", revocation)),
         "sheet": ("score_sheet_blank", said("score_sheet_blank", load_set("qd26", 26))),
     }
 
 
+def _renewal(session: Session, certificate: Certificate) -> RenewalCandidate:
+    sweep(session, at("2027-03-24"))
+    query = select(RenewalCandidate).where(RenewalCandidate.certificate_id == certificate.id)
+    return session.scalars(query).one()
+
+
 def test_administrative_papers_are_a4_with_their_text_within_the_margins(made: dict[str, Path]) -> None:
-    for name in ("decision", "forty", "long", "submission", "forwarding", "notice", "form-03", "year", "minutes"):
+    for name in (*SIGNED_PAPERS, "forty", "long", "minutes"):
         for number, size in enumerate(sizes(made[name])):
             around = box(made[name], number, skip_top=19)
             assert size == (210, 297)
@@ -173,7 +196,7 @@ def test_decision_reads_in_the_order_of_the_decree(made: dict[str, Path]) -> Non
 
 
 def test_signature_is_never_alone_on_its_page(made: dict[str, Path]) -> None:
-    for name in ("decision", "submission", "forwarding", "notice", "form-03", "year"):
+    for name in SIGNED_PAPERS:
         signed = next(page for page in pages(made[name]) if "Nơi nhận:" in page)
         assert "./." in signed, name
 
