@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.shared import Mm
-from templates.documents.build.layout import Page
-from templates.documents.build.shipped import TEMPLATES, template_file
 
 from models.documents.checking import check_template, kind_of_file
 from models.documents.kinds import By, all_kinds
 from models.documents.templates import SHIPPED
+from templates.documents.build.layout import Page
+from templates.documents.build.shipped import TEMPLATES, template_file
 from tests.docx_reading import W, parts, xml_of
 
 NAMES = [make.__name__ for make in TEMPLATES]
