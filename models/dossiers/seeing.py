@@ -32,6 +32,12 @@ SEES_AUDIT = {Role.COORDINATOR, Role.AUDITOR, Role.LEADER}
 """Roles that see the entries of the audit trail of the dossiers that are theirs to see [ours]."""
 
 
+SHEET = "score_sheet"
+
+TELL_RESULTS = {SHEET, "result_notice_producer", "decision_single", "certificate"}
+"""Papers of an attempt that say what the council gave it."""
+
+
 @dataclass(frozen=True)
 class FindingRow:
     """What the commune found on one of the four topics, beside what the producer said."""
@@ -146,7 +152,7 @@ def dossier_view(session: Session, capacities: Collection[Capacity], code: str, 
         for row, one in zip(dossier.attempts, shown, strict=True)
     ]
     return DossierView(
-        dossier=DossierDetail(detail.dossier, shown),
+        dossier=DossierDetail(detail.dossier, [view.detail for view in views]),
         waiting=_waiting(session, dossier, today),
         attempts=views[::-1],
         story=_story(session, code, known),
@@ -198,7 +204,8 @@ def _without_results(detail: AttemptDetail, *, known: bool) -> AttemptDetail:
         replace(step, outcome=None, stated_by=None, versions=min(step.versions, 1)) if step.kind in RESULTS else step
         for step in detail.steps
     ]
-    return replace(detail, results=[], steps=steps)
+    documents = [paper for paper in detail.documents if paper.kind not in TELL_RESULTS]
+    return replace(detail, results=[], steps=steps, documents=documents)
 
 
 def _story(session: Session, code: str, known: Mapping[int, bool]) -> list[StoryLine]:
@@ -217,12 +224,14 @@ def _attempt(
     session: Session, capacities: Collection[Capacity], attempt: DossierAttempt, detail: AttemptDetail, *, known: bool
 ) -> AttemptView:
     products = session.scalars(select(SessionProduct).where(SessionProduct.attempt_id == attempt.id)).all()
+    scored = [one.id for one in products if known and one.sheets and may_see_scores(session, capacities, one)]
+    documents = [paper for paper in detail.documents if scored or paper.kind != SHEET]
     return AttemptView(
-        detail=detail,
+        detail=replace(detail, documents=documents),
         report=report_of(attempt),
         visits=visits_of(attempt),
         sheets=_sheets(session, capacities, [product.id for product in products]),
-        scored=[one.id for one in products if known and one.sheets and may_see_scores(session, capacities, one)],
+        scored=scored,
         forms=forms_of(attempt),
     )
 
