@@ -1,7 +1,8 @@
 """Who sees score sheets and results: a member's own at once, others' when the scoring is closed (domain.md §4).
 
-A scoring is closed when the secretary has closed it, when its session is concluded or the product's next scoring is open: the discussion before a
-second scoring is about the first sheets [ours]. Producers and communes see no sheets, and results once decided [ours].
+A scoring is closed when the secretary has closed it, when its session is concluded or the product's next scoring is
+open: the discussion before a second scoring is about the first sheets [ours]. Producers and communes see no sheets, and
+results once decided [ours].
 """
 
 from __future__ import annotations

@@ -27,7 +27,10 @@ KEEPERS = (Role.COORDINATOR, Role.COUNCIL_SECRETARY)
 
 @dataclass(frozen=True)
 class NewSeat:
-    """One seat of a council to be set up: the person's code, the seat, the post as the decision gives it."""
+    """One seat of a council to be set up: the person's code, the seat, the post as the decision gives it.
+
+    A seat without a person is left out (a row of the form that was emptied).
+    """
 
     person: str
     role: CouncilRole
@@ -69,7 +72,8 @@ def set_up_anew(
         InputError: the decision is not later than the one in force, or people do not hold their roles (all listed).
     """
     check_keeps(council, who)
-    people = _people(session, [secretary, *(seat.person for seat in seats)])
+    taken = [seat for seat in seats if seat.person]
+    people = _people(session, [secretary, *(seat.person for seat in taken)])
     problems = [
         *_decision_problems(session, council, decision_number, decided_on, now),
         *_people_problems(session, people, secretary, seats, vn_date(now)),
@@ -83,11 +87,11 @@ def set_up_anew(
         decided_on=decided_on,
         secretary_id=people[secretary].id,
         rules=dict(council.rules),
-        members=[CouncilMember(person=people[seat.person], role=seat.role, post=seat.post) for seat in seats],
+        members=[CouncilMember(person=people[seat.person], role=seat.role, post=seat.post) for seat in taken],
     )
     session.add(new)
     session.flush()
-    data = {"decision": decision_number, "before": council.id, "members": [seat.person for seat in seats]}
+    data = {"decision": decision_number, "before": council.id, "members": [seat.person for seat in taken]}
     audit.record(session, who, "council.set-up", f"council:{new.id}", now, data=data)
     return new
 
@@ -144,7 +148,9 @@ def _people_problems(
     session: Session, people: dict[str, Person], secretary: str, seats: Sequence[NewSeat], on: date
 ) -> list[Problem]:
     wanted = [("secretary", secretary, Role.COUNCIL_SECRETARY)]
-    wanted += [(f"members[{i}].person", seat.person, Role.COUNCIL_MEMBER) for i, seat in enumerate(seats)]
+    wanted += [
+        (f"members[{i}].person", seat.person, Role.COUNCIL_MEMBER) for i, seat in enumerate(seats) if seat.person
+    ]
     holders = people_in(session, Role.COUNCIL_SECRETARY, on), people_in(session, Role.COUNCIL_MEMBER, on)
     known = {Role.COUNCIL_SECRETARY: holders[0], Role.COUNCIL_MEMBER: holders[1]}
     problems, seen = [], set()
@@ -157,7 +163,7 @@ def _people_problems(
         elif role is Role.COUNCIL_MEMBER and code == secretary:
             problems.append(Problem(field, "thư ký hội đồng không chấm điểm", "Chọn người khác."))
         seen.add(code if role is Role.COUNCIL_MEMBER else "")
-    if sum(seat.role is CouncilRole.CHAIR for seat in seats) != 1:
+    if sum(seat.role is CouncilRole.CHAIR for seat in seats if seat.person) != 1:
         problems.append(Problem("members", "hội đồng phải có đúng một chủ tịch", "Chọn một người làm chủ tịch."))
     return problems
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from models.access.scores import may_see_session, may_see_who_submitted
 from models.councils.reading import RulesInWords, Seat, rules_in_words, seats_of
@@ -76,7 +77,6 @@ class Invitation:
 
     held_on: str
     place: str
-    written_at: datetime
     people: int
     messages: int
     sent: int
@@ -119,9 +119,7 @@ def meeting_by_id(session: Session, capacities: Sequence[Capacity], meeting_id: 
     return found
 
 
-def meeting_view(
-    session: Session, capacities: Sequence[Capacity], meeting: CouncilSession, today: date
-) -> MeetingView:
+def meeting_view(session: Session, capacities: Sequence[Capacity], meeting: CouncilSession, today: date) -> MeetingView:
     """What these capacities may see of the meeting; no points, whoever asks."""
     knows = may_see_who_submitted(session, capacities, meeting)
     seats = {seat.id: seat.person.code for seat in meeting.council.members}
@@ -207,12 +205,7 @@ def invitations(session: Session, meeting: CouncilSession) -> list[Invitation]:
         .group_by(Notice.key)
     )
     counts = {key: (people, messages, sent) for key, people, messages, sent in session.execute(query)}
-    return [
-        Invitation(
-            row.payload["held_on"], row.payload["place"], row.created_at, *counts.get(row.key, (0, 0, 0))
-        )
-        for row in rows
-    ]
+    return [Invitation(row.payload["held_on"], row.payload["place"], *counts.get(row.key, (0, 0, 0))) for row in rows]
 
 
 def _line(product: SessionProduct) -> AgendaLine:
@@ -235,7 +228,7 @@ def _open_item(session: Session, meeting: CouncilSession) -> int | None:
     return session.scalar(query)
 
 
-def _names() -> tuple[object, ...]:
+def _names() -> tuple[ORMOption, ...]:
     product = (
         selectinload(CouncilSession.products)
         .joinedload(SessionProduct.attempt)

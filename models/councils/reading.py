@@ -87,7 +87,9 @@ def councils_visible(session: Session, capacities: Iterable[Capacity]) -> Condit
     held = list(capacities)
     if any(one.role is Role.AUDITOR for one in held):
         return Council.id.is_not(None)
-    offices = {office for one in held if one.role in SEES_COUNCIL_OF_OFFICE for office in reach.own_offices(session, one)}
+    offices = {
+        office for one in held if one.role in SEES_COUNCIL_OF_OFFICE for office in reach.own_offices(session, one)
+    }
     kept = [Council.id.in_(reach.councils_kept(one)) for one in held if one.role is Role.COUNCIL_SECRETARY]
     sat_in = [Council.id.in_(reach.councils_sat_in(one)) for one in held if one.role is Role.COUNCIL_MEMBER]
     return or_(Council.office_id.in_(offices), *kept, *sat_in)
@@ -108,7 +110,9 @@ def council_by_id(session: Session, capacities: Iterable[Capacity], council_id: 
 def council_views(session: Session, capacities: Iterable[Capacity], today: date) -> list[CouncilView]:
     """The councils that may be seen, those in force first, then the latest."""
     held = list(capacities)
-    query = select(Council).where(councils_visible(session, held)).order_by(Council.decided_on.desc(), Council.id.desc())
+    query = (
+        select(Council).where(councils_visible(session, held)).order_by(Council.decided_on.desc(), Council.id.desc())
+    )
     seats = selectinload(Council.members).joinedload(CouncilMember.person)
     found = session.scalars(query.options(seats, joinedload(Council.office), joinedload(Council.secretary))).all()
     meetings = _meetings(session, held)

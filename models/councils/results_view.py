@@ -81,9 +81,7 @@ class ProductResult:
     members: list[MemberTotal]
 
 
-def meeting_results(
-    session: Session, capacities: Sequence[Capacity], meeting: CouncilSession
-) -> list[ProductResult]:
+def meeting_results(session: Session, capacities: Sequence[Capacity], meeting: CouncilSession) -> list[ProductResult]:
     """The results of a meeting whose scoring is closed, in the order of its agenda, for who may see them.
 
     Raises:
@@ -103,7 +101,11 @@ def results_open(meeting: CouncilSession) -> bool:
 
 def not_yet(meeting: CouncilSession) -> NotAllowedError:
     """The refusal of scores that are not to be seen, or not by this person."""
-    why = "Điểm chưa mở cho vai trò của anh/chị." if results_open(meeting) else "Chấm điểm chưa đóng nên chưa ai xem được điểm."
+    why = (
+        "Điểm chưa mở cho vai trò của anh/chị."
+        if results_open(meeting)
+        else "Chấm điểm chưa đóng nên chưa ai xem được điểm."
+    )
     return NotAllowedError(why, field="session", remedy="Chờ thư ký đóng chấm điểm.")
 
 
@@ -199,9 +201,9 @@ def level_in_words(code: str | None) -> str:
 
 
 def _members(session: Session, product: SessionProduct) -> list[MemberTotal]:
-    query = select(
-        ScoreSheet.member_id, ScoreSheet.scoring, ScoreSheet.total, ScoreSheet.opinion
-    ).where(ScoreSheet.session_product_id == product.id)
+    query = select(ScoreSheet.member_id, ScoreSheet.scoring, ScoreSheet.total, ScoreSheet.opinion).where(
+        ScoreSheet.session_product_id == product.id
+    )
     sheets = {(member, scoring): (total, opinion) for member, scoring, total, opinion in session.execute(query)}
     recused = {recusal.member_id: recusal.reason for recusal in product.recusals}
     absent = set(product.session.absent)
@@ -209,10 +211,15 @@ def _members(session: Session, product: SessionProduct) -> list[MemberTotal]:
     for seat in product.session.council.members:
         first, second = sheets.get((seat.id, 1)), sheets.get((seat.id, 2))
         state = f"Từ chối chấm: {recused[seat.id]}" if seat.id in recused else "Vắng" if seat.id in absent else ""
+        latest = second or first
         lines.append(
             MemberTotal(
-                seat.person.name, seat.role.label, first[0] if first else None, second[0] if second else None,
-                "" if (seat.id, product.scoring) in sheets else state, (second or first or (0, ""))[1],
-            )  # fmt: skip
+                name=seat.person.name,
+                seat=seat.role.label,
+                first=first[0] if first else None,
+                second=second[0] if second else None,
+                state="" if (seat.id, product.scoring) in sheets else state,
+                opinion=latest[1] if latest else "",
+            )
         )
     return lines

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.criteria import CriteriaSet, Criterion, NoteKind, load_set
 from models.dossiers.self_assessment import SelfScore, self_score
-from models.enums import CommuneTopic
 from models.regimes import load_regime
 from models.tables import DossierAttempt, Evidence, ScoreSheet, SessionProduct, WorkItem
 
@@ -216,3 +215,24 @@ def _papers(session: Session, attempt: DossierAttempt) -> dict[str, list[SheetPa
             )
             found.setdefault(use.criterion, []).append(shown)
     return found
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A member's own sheet as it was handed in, locked."""
+
+    choices: dict[str, int]
+    total: int
+    opinion: str
+    submitted_at: datetime
+
+
+def own_sheet(session: Session, item: WorkItem, product: SessionProduct) -> HandedIn | None:
+    """What the member of this item has handed in, if anything."""
+    query = select(ScoreSheet).where(
+        ScoreSheet.session_product_id == product.id,
+        ScoreSheet.scoring == item.turn,
+        ScoreSheet.member.has(person_id=item.assignee_id),
+    )
+    sheet = session.scalar(query)
+    return HandedIn(dict(sheet.choices), sheet.total, sheet.opinion, sheet.submitted_at) if sheet is not None else None

@@ -83,7 +83,7 @@ def draft_line(result: Result, round_: Round) -> DraftLine:
 def _follows(result: Result, recognised: bool, forward: str) -> str:
     if result.eliminated:
         return "Bị loại: không xếp hạng, hồ sơ đã kết thúc."
-    said = [f"Cấp giấy chứng nhận {result.stars} sao, hiệu lực 36 tháng."] if recognised else []
+    said = [f"Cấp giấy chứng nhận {result.stars} sao."] if recognised else []
     if forward:
         said.append(f"Chuyển hồ sơ lên {forward}.")
     return " ".join(said) or "Không công nhận: thông báo lý do và hướng dẫn hoàn thiện cho chủ thể."

@@ -23,9 +23,7 @@ from models.work_items.locking import lock_meeting, locked
 from models.work_items.opening import cancel_open_items
 
 
-def close_scoring(
-    session: Session, item_id: int, absent: Sequence[str], who: Actor, now: datetime
-) -> CouncilSession:
+def close_scoring(session: Session, item_id: int, absent: Sequence[str], who: Actor, now: datetime) -> CouncilSession:
     """Take no more sheets in the session of this item; from now on its figures may be seen and discussed.
 
     `absent`: codes of the people who did not come. Closing is not undone: who has seen the others' points scores no
