@@ -126,13 +126,14 @@ def _meeting_context(view: View, ids: Ids) -> Mapping[str, Any]:
     desk = view.desk
     meeting = _meeting(desk, ids)
     if meeting is None:
-        return {"meeting": None, "results": [], "scored": False, "ready_to_close": False}
+        return {"meeting": None, "results": [], "scored": False, "ready_to_close": False, "about_members": []}
     seen = meeting_view(desk.session, desk.capacities, meeting, desk.today)
     made = seen.progress or []
     return {
         "meeting": seen,
         "results": _results(desk, meeting),
         "scored": results_open(meeting),
+        "about_members": ["absent", *(f"absent[{number}]" for number in range(len(seen.members)))],
         "ready_to_close": bool(made) and all(one.handed_in == one.expected for one in made),
     }
 

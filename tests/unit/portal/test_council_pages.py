@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
-from models.database import reading, transaction
+from models.database import engine_for, reading, transaction
 from models.enums import CouncilRole, SessionStatus, TokenScope
 from models.office_clock import set_stored_now
 from models.tables import Council, CouncilMember, CouncilSession, Draft, Person, Recusal, Result, ScoreSheet, WorkItem
@@ -20,26 +22,44 @@ from tests.portal_client import Browser, sign_in, token_for
 SECRET = "Y-KIEN-RIENG"
 
 
-@pytest.fixture
-def now(url: str) -> datetime:
-    """The day of the meeting."""
-    with transaction(url) as session:
+@pytest.fixture(scope="module")
+def called_file(office_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which a meeting for two products was called and nobody has scored; copy it, do not change it."""
+    path = tmp_path_factory.mktemp("called") / "ocop.sqlite"
+    shutil.copyfile(office_file, path)
+    with transaction(f"sqlite:///{path}") as session:
         set_stored_now(session, HELD)
+        session_with(session, CAKE, LONGAN)
+    engine_for(f"sqlite:///{path}").dispose()
+    return path
+
+
+@pytest.fixture
+def url(called_file: Path, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own."""
+    path = tmp_path / "ocop.sqlite"
+    shutil.copyfile(called_file, path)
+    yield f"sqlite:///{path}"
+    engine_for(f"sqlite:///{path}").dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The day of the meeting."""
     return HELD
 
 
 @pytest.fixture
-def meeting(url: str, now: datetime) -> int:
-    """A meeting for two products, nobody has scored."""
-    with transaction(url) as session:
-        return session_with(session, CAKE, LONGAN).id
+def meeting(url: str) -> int:
+    """The meeting."""
+    with reading(url) as session:
+        return session.scalars(select(CouncilSession.id)).one()
 
 
 @pytest.fixture
-def enter(client: TestClient, url: str, now: datetime, meeting: int) -> Iterator[Callable[[str], Browser]]:
+def enter(client: TestClient, url: str, now: datetime) -> Callable[[str], Browser]:
     """Signs people in."""
-    assert meeting
-    yield lambda code: sign_in(client, url, code, now)
+    return lambda code: sign_in(client, url, code, now)
 
 
 def item_of(url: str, member: str, position: int = 1) -> int:
@@ -286,7 +306,7 @@ def test_sheet_after_the_scoring_was_closed_is_refused(enter: Callable[[str], Br
 
     late = enter("hd-vp")
     late.get("/")
-    late.send(f"/items/{item}/outcome/score_sheet", filled(90 - 30))
+    late.send(f"/items/{item}/outcome/score_sheet", filled(60))
 
     assert form.status_code == 200
     assert count(url, ScoreSheet) == 12
@@ -349,7 +369,10 @@ def test_conclusion_by_product_with_override_and_its_reason(
     assert ("Đã được cấp văn bằng." in shown, "bị loại" in shown) == (True, True)
     with reading(url) as session:
         results = session.scalars(select(Result).order_by(Result.id)).all()
-        assert [(one.stars, one.computed_stars, one.eliminated) for one in results] == [(4, 3, []), (None, None, ["1.1"])]
+        assert [(one.stars, one.computed_stars, one.eliminated) for one in results] == [
+            (4, 3, []),
+            (None, None, ["1.1"]),
+        ]
 
 
 def test_second_scoring_opens_the_sheets_again_with_the_first_choice_beside(
@@ -371,9 +394,7 @@ def test_second_scoring_opens_the_sheets_again_with_the_first_choice_beside(
     assert "chấm lần hai" in page
 
 
-def test_mean_of_69_995_is_3_stars_and_shown_as_69_99(
-    enter: Callable[[str], Browser], url: str, meeting: int
-) -> None:
+def test_mean_of_69_995_is_3_stars_and_shown_as_69_99(enter: Callable[[str], Browser], url: str, meeting: int) -> None:
     with transaction(url) as session:
         found = session.scalars(select(CouncilSession)).one()
         cake, longan = found.products
@@ -391,9 +412,11 @@ def test_mean_of_69_995_is_3_stars_and_shown_as_69_99(
             session.add_all([person, seat, *sheets])
     close_by_page(enter("thu-ky"), url)
 
-    (cake_result, _) = enter("thu-ky").client.get(
-        f"/api/v1/sessions/{meeting}/results", headers=token_for(url, "thu-ky", HELD, TokenScope.READ)
-    ).json()
+    (cake_result, _) = (
+        enter("thu-ky")
+        .client.get(f"/api/v1/sessions/{meeting}/results", headers=token_for(url, "thu-ky", HELD, TokenScope.READ))
+        .json()
+    )
     shown = enter("thu-ky").get(f"/sessions/{meeting}/results").text
 
     assert (cake_result["mean_exact"], cake_result["mean"], cake_result["stars"]) == ("13999/200", "69,99", 3)
@@ -406,7 +429,9 @@ def test_rules_are_not_changed_while_a_meeting_waits_for_its_decision(
     secretary = enter("thu-ky")
     assert 'value="75"' in secretary.get("/councils/1/rules").text
 
-    refused = secretary.send("/councils/1/rules", {"quorum": "66,5", "spread_limit": "7,5", "gate_rule": "every_member"})
+    refused = secretary.send(
+        "/councils/1/rules", {"quorum": "66,5", "spread_limit": "7,5", "gate_rule": "every_member"}
+    )
 
     assert (refused.status_code, "66,5" in refused.text) == (409, True)
     with reading(url) as session:
@@ -424,7 +449,10 @@ def test_another_decision_makes_another_council_and_the_meeting_keeps_its_own(
     secretary.get("/councils/1/composition")
     sent = {"decision_number": "12/QĐ-UBND", "decided_on": "2024-09-10", "secretary": "thu-ky"}
     for row, code in enumerate(MEMBERS):
-        sent |= {f"members[{row}][person]": code if row else "", f"members[{row}][role]": "chair" if row == 1 else "member"}
+        sent |= {
+            f"members[{row}][person]": code if row else "",
+            f"members[{row}][role]": "chair" if row == 1 else "member",
+        }
 
     done = secretary.send("/councils/1/composition", sent)
 
@@ -435,8 +463,7 @@ def test_another_decision_makes_another_council_and_the_meeting_keeps_its_own(
         assert [seat.person.code for seat in new.members] == list(MEMBERS[1:])
 
 
-def test_draft_and_sheet_through_the_api(client: TestClient, url: str, meeting: int, now: datetime) -> None:
-    assert meeting
+def test_draft_and_sheet_through_the_api(client: TestClient, url: str, now: datetime) -> None:
     item = item_of(url, "hd-pho")
     token = token_for(url, "hd-pho", now, TokenScope.READ, TokenScope.ACT)
     body = {"choices": {"1.1": 5}, "opinion": "", "version": 0}
