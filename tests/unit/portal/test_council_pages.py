@@ -131,6 +131,18 @@ def test_choice_made_after_the_session_ended_comes_back_after_sign_in(
     assert count(url, Draft) == 0
 
 
+def test_running_total_says_that_the_session_has_ended(enter: Callable[[str], Browser], url: str) -> None:
+    member, item = enter("hd-pho"), item_of(url, "hd-pho")
+    member.client.cookies.clear()
+
+    answer = member.client.post(
+        f"/items/{item}/sheet-draft/total", data={"choices[1.1]": "5"}, headers={"HX-Request": "true"}
+    )
+
+    assert ("Phiên đăng nhập đã hết" in answer.text, answer.headers["HX-Reswap"]) == (True, "innerHTML")
+    assert count(url, Draft) == 0
+
+
 def test_draft_of_two_windows_is_not_overwritten_unseen(enter: Callable[[str], Browser], url: str) -> None:
     member, item = enter("hd-pho"), item_of(url, "hd-pho")
     member.get(f"/items/{item}")
@@ -369,10 +381,8 @@ def test_conclusion_by_product_with_override_and_its_reason(
     assert ("Đã được cấp văn bằng." in shown, "bị loại" in shown) == (True, True)
     with reading(url) as session:
         results = session.scalars(select(Result).order_by(Result.id)).all()
-        assert [(one.stars, one.computed_stars, one.eliminated) for one in results] == [
-            (4, 3, []),
-            (None, None, ["1.1"]),
-        ]
+        found = [(one.stars, one.computed_stars, one.eliminated) for one in results]
+        assert found == [(4, 3, []), (None, None, ["1.1"])]
 
 
 def test_second_scoring_opens_the_sheets_again_with_the_first_choice_beside(

@@ -19,7 +19,9 @@ from tests.factories import (
     LONGAN,
     REFUSED_ABOVE,
     VISITED,
+    close_meeting,
     concluded,
+    decided,
     in_consulting,
     list_closed,
     opened,
@@ -72,8 +74,6 @@ def test_signing_shows_what_it_carries_out_and_does_it(client: TestClient, url: 
         meeting = session_with(session, CAKE, LONGAN)
         score(session, meeting.products[0], 72, gates=4, miss=("3.6",))
         score(session, meeting.products[1], 40)
-        from tests.factories import close_meeting
-
         close_meeting(session, meeting)
         for product in meeting.products:
             opened(session, product.attempt, StepKind.DECISION, HELD)
@@ -116,8 +116,6 @@ def test_result_of_a_meeting_is_not_typed(client: TestClient, url: str, now: dat
 
 def test_result_of_the_level_above_beside_the_councils(client: TestClient, url: str, now: datetime) -> None:
     with transaction(url) as session:
-        from tests.factories import decided
-
         attempt = decided(session, 72, gates=4)
         opened(session, attempt, StepKind.HIGHER_LEVEL_RESULT, HELD)
     coordinator = sign_in(client, url, "dieu-phoi", now)
