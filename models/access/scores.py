@@ -68,6 +68,19 @@ def may_see_scores(session: Session, capacities: Iterable[Capacity], product: Se
     return closed and may_see_dossier(session, seen, product.attempt)
 
 
+def scores_visible_of(session: Session, capacities: Iterable[Capacity], meeting: CouncilSession) -> set[int]:
+    """The products of the meeting (ids) for which `may_see_scores` holds, by one query."""
+    if meeting.status not in SCORING_CLOSED:
+        return set()
+    query = (
+        select(SessionProduct.id)
+        .join(DossierAttempt)
+        .join(Dossier)
+        .where(SessionProduct.session_id == meeting.id, dossiers_visible(session, _sees_sheets(capacities)))
+    )
+    return set(session.scalars(query))
+
+
 def may_see_who_submitted(session: Session, capacities: Iterable[Capacity], meeting: CouncilSession) -> bool:
     """Whether one of the capacities lets see which members have handed in, never what."""
     held = list(capacities)

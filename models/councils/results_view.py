@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models.access.scores import SCORING_CLOSED, may_see_scores
+from models.access.scores import SCORING_CLOSED, may_see_scores, scores_visible_of
 from models.charts import Chart
 from models.charts.parts import parts_chart
 from models.councils.scoring_rows import evaluate_product, rules_of
@@ -21,7 +21,7 @@ from models.errors import NotAllowedError
 from models.reports.part_scores import part_scores
 from models.scoring.labels import number
 from models.scoring.result import to_json
-from models.tables import Capacity, CouncilSession, Result, ScoreSheet, SessionProduct
+from models.tables import Capacity, CouncilSession, Result, SessionProduct
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,11 @@ def meeting_results(session: Session, capacities: Sequence[Capacity], meeting: C
         NotAllowedError: the scoring is not closed, or these capacities see no scores.
     """
     products = [product for product in meeting.products if not product.taken_off]
-    seen = [product for product in products if may_see_scores(session, capacities, product)]
-    if products and not seen:
+    visible = scores_visible_of(session, capacities, meeting)
+    if products and not visible:
         raise not_yet(meeting)
-    return [_result(session, product) for product in seen]
+    _load_scores(session, meeting)
+    return [_result(product) for product in products if product.id in visible]
 
 
 def results_open(meeting: CouncilSession) -> bool:
@@ -109,6 +110,22 @@ def not_yet(meeting: CouncilSession) -> NotAllowedError:
     return NotAllowedError(why, field="session", remedy="Chờ thư ký đóng chấm điểm.")
 
 
+def _load_scores(session: Session, meeting: CouncilSession) -> None:
+    """Sheets, recusals and results of all products by a few queries, into the rows that are there."""
+    rows = (
+        selectinload(SessionProduct.sheets),
+        selectinload(SessionProduct.recusals),
+        joinedload(SessionProduct.result),
+    )
+    session.scalars(select(SessionProduct).where(SessionProduct.session_id == meeting.id).options(*rows)).all()
+
+
+def meeting_charts(session: Session, capacities: Sequence[Capacity], meeting: CouncilSession) -> dict[int, Chart]:
+    """The charts of the products whose scores may be seen, by the product's id on the agenda."""
+    visible = scores_visible_of(session, capacities, meeting)
+    return {product.id: _chart(product) for product in meeting.products if product.id in visible}
+
+
 def product_chart(session: Session, capacities: Sequence[Capacity], product: SessionProduct) -> Chart:
     """Points by part against the gates.
 
@@ -117,6 +134,10 @@ def product_chart(session: Session, capacities: Sequence[Capacity], product: Ses
     """
     if not may_see_scores(session, capacities, product):
         raise not_yet(product.session)
+    return _chart(product)
+
+
+def _chart(product: SessionProduct) -> Chart:
     attempt = product.attempt
     criteria = load_set(attempt.criteria_source, attempt.criteria_set)
     counting = [sheet.choices for sheet in product.sheets if sheet.scoring == product.scoring]
@@ -125,7 +146,7 @@ def product_chart(session: Session, capacities: Sequence[Capacity], product: Ses
     return parts_chart(parts, attempt.dossier.product.name)
 
 
-def _result(session: Session, product: SessionProduct) -> ProductResult:
+def _result(product: SessionProduct) -> ProductResult:
     attempt = product.attempt
     criteria = load_set(attempt.criteria_source, attempt.criteria_set)
     facts = _concluded(product.result) if product.result is not None else _computed(product)
@@ -155,7 +176,7 @@ def _result(session: Session, product: SessionProduct) -> ProductResult:
         conclusion=product.conclusion,
         override_reason=facts["override_reason"],
         final=product.result is not None,
-        members=_members(session, product),
+        members=_members(product),
     )
 
 
@@ -200,11 +221,8 @@ def level_in_words(code: str | None) -> str:
     return Level(code).label if code in set(Level) else code or ""
 
 
-def _members(session: Session, product: SessionProduct) -> list[MemberTotal]:
-    query = select(ScoreSheet.member_id, ScoreSheet.scoring, ScoreSheet.total, ScoreSheet.opinion).where(
-        ScoreSheet.session_product_id == product.id
-    )
-    sheets = {(member, scoring): (total, opinion) for member, scoring, total, opinion in session.execute(query)}
+def _members(product: SessionProduct) -> list[MemberTotal]:
+    sheets = {(sheet.member_id, sheet.scoring): (sheet.total, sheet.opinion) for sheet in product.sheets}
     recused = {recusal.member_id: recusal.reason for recusal in product.recusals}
     absent = set(product.session.absent)
     lines = []

@@ -9,7 +9,7 @@ from models.access.scores import may_see_who_submitted
 from models.councils.keeping import check_keeps
 from models.councils.meeting_view import meeting_by_id, meeting_view
 from models.councils.reading import council_views
-from models.councils.results_view import meeting_results, product_chart, results_open
+from models.councils.results_view import meeting_charts, meeting_results, product_chart, results_open
 from models.enums import Role
 from models.errors import NotAllowedError, NotFoundError
 from models.tables import Council
@@ -65,7 +65,7 @@ def results(view: View, session_id: int) -> Response:
     desk = view.desk
     found = meeting_by_id(desk.session, desk.capacities, session_id)
     lines = meeting_results(desk.session, desk.capacities, found)
-    charts = {one.id: product_chart(desk.session, desk.capacities, one) for one in found.products if not one.taken_off}
+    charts = meeting_charts(desk.session, desk.capacities, found)
     seen = meeting_view(desk.session, desk.capacities, found, desk.today)
     title = f"Kết quả chấm {found.round.title} (phiên {found.number})"
     return view.page("councils/results.html.j2", title=title, meeting=seen, results=lines, charts=charts)

@@ -12,11 +12,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from models.database import engine_for, reading, transaction
-from models.enums import CouncilRole, SessionStatus, TokenScope
+from models.enums import CouncilRole, Role, SessionStatus, TokenScope
 from models.office_clock import set_stored_now
 from models.tables import Council, CouncilMember, CouncilSession, Draft, Person, Recusal, Result, ScoreSheet, WorkItem
-from tests import factories
-from tests.factories import CAKE, HELD, LONGAN, MEMBERS, recuse, score, session_with, sheet_item, sheet_of
+from models.work_items import complete
+from tests.factories import CAKE, HELD, LONGAN, MEMBERS, recuse, score, session_with, sheet_item, sheet_of, someone
 from tests.portal_client import Browser, sign_in, token_for
 
 SECRET = "Y-KIEN-RIENG"
@@ -242,9 +242,9 @@ def test_secretary_sees_who_has_handed_in_and_never_what(
 ) -> None:
     with transaction(url) as session:
         product = session.scalars(select(CouncilSession)).one().products[0]
-        who = factories.someone(session, "hd-pho", factories.Role.COUNCIL_MEMBER, HELD)
+        who = someone(session, "hd-pho", Role.COUNCIL_MEMBER, HELD)
         form = {"outcome": "scored", "choices": sheet_of(63), "opinion": SECRET}
-        factories.complete(session, sheet_item(session, product, "hd-pho").id, form, who, HELD)
+        complete(session, sheet_item(session, product, "hd-pho").id, form, who, HELD)
         recuse(session, product, "hd-vp")
     secretary = enter("thu-ky")
     token = token_for(url, "thu-ky", now, TokenScope.READ)
