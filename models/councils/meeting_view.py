@@ -12,10 +12,11 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from models.access.scores import may_see_session, may_see_who_submitted
 from models.councils.reading import RulesInWords, Seat, rules_in_words, seats_of
-from models.enums import ItemStatus, SessionStatus
+from models.enums import ItemStatus, Role, SessionStatus
 from models.errors import NotFoundError
+from models.process import Scope
 from models.process.kinds import StepKind
-from models.subjects import round_subject
+from models.subjects import round_subject, subject_of
 from models.tables import (
     Capacity,
     Council,
@@ -83,6 +84,16 @@ class Invitation:
 
 
 @dataclass(frozen=True)
+class OwnSheetLine:
+    """One of the reader's own sheets: the product on the agenda, its item, and how it stands."""
+
+    product: int
+    item: int
+    status: str
+    status_label: str
+
+
+@dataclass(frozen=True)
 class MeetingView:
     """One meeting. `progress` and `invitations` are there for secretary, coordinator and auditor only."""
 
@@ -103,6 +114,7 @@ class MeetingView:
     rules: RulesInWords
     agenda: list[AgendaLine]
     item: int | None
+    own_sheets: list[OwnSheetLine]
     progress: list[ProductProgress] | None
     invitations: list[Invitation] | None
 
@@ -141,6 +153,7 @@ def meeting_view(session: Session, capacities: Sequence[Capacity], meeting: Coun
         rules=rules_in_words(meeting.council, today),
         agenda=[_line(product) for product in meeting.products],
         item=_open_item(session, meeting),
+        own_sheets=_own_sheets(session, capacities, meeting),
         progress=progress(session, meeting) if knows else None,
         invitations=invitations(session, meeting) if knows else None,
     )
@@ -214,6 +227,20 @@ def _line(product: SessionProduct) -> AgendaLine:
         product.id, product.position, product.attempt.dossier.code, own.name, own.producer.name, own.place.name,
         product.scoring, product.taken_off,
     )  # fmt: skip
+
+
+def _own_sheets(session: Session, capacities: Sequence[Capacity], meeting: CouncilSession) -> list[OwnSheetLine]:
+    """The reader's sheets of the scoring under way."""
+    people = {one.person_id for one in capacities if one.role is Role.COUNCIL_MEMBER}
+    subjects = {subject_of(Scope.SHEET, product.id): product for product in meeting.products}
+    query = select(WorkItem).where(
+        WorkItem.kind == StepKind.SCORE_SHEET, WorkItem.assignee_id.in_(people), WorkItem.subject.in_(subjects)
+    )
+    return [
+        OwnSheetLine(subjects[item.subject].id, item.id, item.status.value, item.status.label)
+        for item in session.scalars(query.order_by(WorkItem.id))
+        if item.turn == subjects[item.subject].scoring
+    ]
 
 
 def _open_item(session: Session, meeting: CouncilSession) -> int | None:

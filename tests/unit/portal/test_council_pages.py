@@ -280,6 +280,13 @@ def test_members_and_leaders_do_not_see_who_has_handed_in(
     assert visitor.get(f"/sessions/{meeting}/progress").status_code == 403
 
 
+def test_member_finds_own_sheets_on_the_meetings_page(enter: Callable[[str], Browser], url: str, meeting: int) -> None:
+    page = enter("hd-pho").get(f"/sessions/{meeting}").text
+
+    links = [number for number in range(1, 200) if f'href="/items/{number}"' in page]
+    assert links == [item_of(url, "hd-pho"), item_of(url, "hd-pho", 2)]
+
+
 def test_meeting_does_not_exist_for_communes(enter: Callable[[str], Browser], meeting: int) -> None:
     assert enter("cb-xa-tho-dien").get(f"/sessions/{meeting}").status_code == 403
 
