@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from models.criteria import CriteriaSet
@@ -15,7 +14,7 @@ from models.dossiers.registration_draft import SCORES, as_form, criteria_for, pa
 from models.dossiers.registration_versions import aside, differences
 from models.dossiers.self_assessment import SelfScore
 from models.errors import Problem
-from models.files.store import path_of
+from models.files.store import SHA256, path_of
 from models.forms.registration import FORMS_OF, facts_in_words, known, lacking
 from models.forms.words import flat, text
 from models.regimes.evidence_kinds import EvidenceKind
@@ -113,6 +112,17 @@ def _of_step(step: str, key: str) -> bool:
     return step == "registration" or (key in SCORES) == (step == "scores")
 
 
+@dataclass(frozen=True)
+class _At:
+    """Where in the wizard a page is."""
+
+    desk: Desk
+    reg: Registration
+    found: Readiness | None
+    old: DossierAttempt | None
+    ids: Mapping[str, Any]
+
+
 def steps_context(desk: Desk, reg: Registration, step: str, ids: Mapping[str, Any]) -> dict[str, Any]:
     """What every page of the wizard shows, and what this step shows besides."""
     on = desk.today
@@ -130,18 +140,20 @@ def steps_context(desk: Desk, reg: Registration, step: str, ids: Mapping[str, An
         "score": found.score if found else None,
     }
     more = MORE.get(step)
-    return common | (more(desk, reg, found, old, ids) if more is not None else {})
+    return common | (more(_At(desk, reg, found, old, ids)) if more is not None else {})
 
 
 def _links(reg: Registration, step: str, found: Readiness | None) -> list[StepLink]:
     shown = "evidence" if step == "paper" else step
     counts = _counts(found) if found is not None else {}
-    return [StepLink(name, label, step_path(reg, name), name == shown, counts.get(name)) for name, label in STEPS.items()]
+    return [
+        StepLink(name, label, step_path(reg, name), name == shown, counts.get(name)) for name, label in STEPS.items()
+    ]
 
 
 def _counts(found: Readiness) -> dict[str, int]:
     fields = [problem.field for problem in found.forms]
-    scores = [problem for problem in found.scores]
+    scores = found.scores
     return {
         "start": sum(field == "case" for field in fields),
         "registration": sum(field.startswith("registration.") for field in fields),
@@ -175,28 +187,33 @@ def _score_place(reg: Registration, code: str) -> str:
     return f"{step_path(reg, 'scores')}#c-{code.replace('.', '-')}"
 
 
-def _scores(desk: Desk, reg: Registration, found: Readiness | None, old: DossierAttempt | None, _ids: Any) -> dict[str, Any]:
-    criteria = criteria_for(reg, desk.today)
-    case = reg.data.get("case") if criteria.cases else None
+def _scores(at: _At) -> dict[str, Any]:
+    criteria = criteria_for(at.reg, at.desk.today)
+    case = at.reg.data.get("case") if criteria.cases else None
     return {
         "criteria": criteria,
         "choices": {code: choices_of(criterion, case) for code, criterion in criteria.criteria.items()},
-        "earlier": old.self_assessment.get("scores", {}) if old is not None else {},
+        "earlier": at.old.self_assessment.get("scores", {}) if at.old is not None else {},
     }
 
 
-def _evidence(desk: Desk, reg: Registration, found: Readiness | None, old: DossierAttempt | None, _ids: Any) -> dict[str, Any]:
-    papers = papers_of(reg)
-    carried = carried_papers(desk.session, old, desk.today)
+def _evidence(at: _At) -> dict[str, Any]:
+    papers = papers_of(at.reg)
+    carried = carried_papers(at.desk.session, at.old, at.desk.today)
     names = {(paper.get("kind"), paper.get("title")) for paper in papers}
     present = {paper.get("kind") for paper in papers} | {paper.kind.value for paper in carried}
     return {
-        "papers": [_paper(desk, reg, number, paper) for number, paper in enumerate(papers, 1)],
+        "papers": [_paper(at.desk, at.reg, number, paper) for number, paper in enumerate(papers, 1)],
         "carried": [
-            {"row": paper, "form": as_form(paper), "replaced": (paper.kind.value, paper.title) in names, "stored": _is_stored(paper.file_sha256)}
+            {
+                "row": paper,
+                "form": as_form(paper),
+                "replaced": (paper.kind.value, paper.title) in names,
+                "stored": _is_stored(paper.file_sha256),
+            }
             for paper in carried
         ],
-        "refused": to_replace(desk.session, old) if reg.data.get("dossier") else [],
+        "refused": to_replace(at.desk.session, at.old) if at.reg.data.get("dossier") else [],
         "present": present,
         "next_number": len(papers) + 1,
     }
@@ -218,13 +235,15 @@ def _paper(desk: Desk, reg: Registration, number: int, paper: dict[str, Any]) ->
 
 
 def _is_stored(sha256: str | None) -> bool:
-    return sha256 is not None and path_of(settings().files_dir, sha256).exists()
+    return (
+        sha256 is not None and SHA256.fullmatch(sha256) is not None and path_of(settings().files_dir, sha256).exists()
+    )
 
 
-def _one_paper(desk: Desk, reg: Registration, found: Readiness | None, old: DossierAttempt | None, ids: Any) -> dict[str, Any]:
-    criteria = criteria_for(reg, desk.today)
-    papers = papers_of(reg)
-    number = ids.get("number", 1)
+def _one_paper(at: _At) -> dict[str, Any]:
+    criteria = criteria_for(at.reg, at.desk.today)
+    papers = papers_of(at.reg)
+    number = at.ids.get("number", 1)
     return {
         "number": number,
         "is_new": number > len(papers),
@@ -249,28 +268,30 @@ def use_rows(criteria: CriteriaSet, data: Mapping[str, Any], problems: Sequence[
     return rows
 
 
-def _review(desk: Desk, reg: Registration, found: Readiness | None, old: DossierAttempt | None, _ids: Any) -> dict[str, Any]:
-    if found is None:
+def _review(at: _At) -> dict[str, Any]:
+    if at.found is None:
         return {"lacking": {}, "changes": [], "facts": []}
     unfiled = [
-        Problem(f"evidence[{number}].file_sha256", f"«{paper.get('title')}» chưa có tệp", "Tải bản quét hoặc ảnh chụp lên.")
-        for number, paper in enumerate(papers_of(reg))
+        Problem(
+            f"evidence[{number}].file_sha256", f"«{paper.get('title')}» chưa có tệp", "Tải bản quét hoặc ảnh chụp lên."
+        )
+        for number, paper in enumerate(papers_of(at.reg))
         if not paper.get("file_sha256")
     ]
     wrong = [
         Problem(f"evidence[{number}].{p.field}", p.problem, p.remedy)
-        for number, paper in enumerate(papers_of(reg))
-        for p in paper_problems(desk.session, reg, paper)
+        for number, paper in enumerate(papers_of(at.reg))
+        for p in paper_problems(at.desk.session, at.reg, paper)
     ]
-    papers = list(dict.fromkeys([*found.papers, *wrong]))
+    papers = list(dict.fromkeys([*at.found.papers, *wrong]))
     return {
         "lacking": {
-            "forms": lacking_at(reg, found.forms),
-            "papers": lacking_at(reg, papers),
-            "scores": lacking_at(reg, found.scores),
-            "advice": lacking_at(reg, [*found.advice, *unfiled]),
+            "forms": lacking_at(at.reg, at.found.forms),
+            "papers": lacking_at(at.reg, papers),
+            "scores": lacking_at(at.reg, at.found.scores),
+            "advice": lacking_at(at.reg, [*at.found.advice, *unfiled]),
         },
-        "changes": changes(reg, old) if old is not None else [],
+        "changes": changes(at.reg, at.old) if at.old is not None else [],
     }
 
 
@@ -286,9 +307,9 @@ def changes(reg: Registration, old: DossierAttempt) -> list[tuple[str, str, str]
     return found
 
 
-def _versions(desk: Desk, reg: Registration, found: Readiness | None, old: DossierAttempt | None, _ids: Any) -> dict[str, Any]:
-    own = aside(desk.session, reg)
-    return {"entries": differences(own.data, reg.data) if own is not None else []}
+def _versions(at: _At) -> dict[str, Any]:
+    own = aside(at.desk.session, at.reg)
+    return {"entries": differences(own.data, at.reg.data) if own is not None else []}
 
 
 MORE = {
@@ -300,7 +321,7 @@ MORE = {
 }
 
 
-def earlier_hints(reg: Registration, old: DossierAttempt | None, step: str, today: date) -> dict[str, str]:
+def earlier_hints(reg: Registration, old: DossierAttempt | None, step: str) -> dict[str, str]:
     """What the attempt before had in entries that differ now, for the fields of a form."""
     if old is None or step not in {"registration", "self_assessment"}:
         return {}

@@ -36,5 +36,3 @@ def picture(row: StoredFile, page: int, width: int) -> FileResponse:
         FinalError: it cannot be drawn.
     """
     return FileResponse(preview(row, page, width), media_type="image/jpeg", headers=LOCKED)
-
-

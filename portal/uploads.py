@@ -54,7 +54,9 @@ def kept(received: Received, desks: Desks) -> StoredFile:
         return row
 
 
-def with_files(sent: Sent, files: dict[str, list[UploadFile]], desks: Desks) -> tuple[dict[str, list[str]], list[Problem]]:
+def with_files(
+    sent: Sent, files: dict[str, list[UploadFile]], desks: Desks
+) -> tuple[dict[str, list[str]], list[Problem]]:
     """What a form sent with its files named by their hashes, and what is wrong with those that are not taken."""
     found = {name: list(values) for name, values in sent.items()}
     problems: list[Problem] = []

@@ -17,8 +17,9 @@ from models.dossiers.candidacy import MOST_STARS, check_renewal_moment
 from models.dossiers.evidence import still_good
 from models.dossiers.handing_in import check_may_hand_in, refused_kinds
 from models.drafts import DraftKey, load_draft, registration_key
-from models.enums import Role
+from models.enums import Role, RoundStatus
 from models.errors import NotAllowedError, NotFoundError, WrongMomentError
+from models.offices.owning import office_of
 from models.regimes import Regime, regime_for
 from models.regimes.evidence_kinds import EvidenceKind
 from models.regimes.kinds import DossierKind
@@ -117,6 +118,13 @@ def starts_open(session: Session, product: Product, round_: Round, on: date) -> 
     return again + _on_certificate(session, certificate, on)
 
 
+def open_rounds(session: Session, product: Product, on: date) -> list[Round]:
+    """The rounds of the product's own office that take dossiers on that day."""
+    office = office_of(session, product).id
+    rounds = session.scalars(select(Round).where(Round.status == RoundStatus.OPEN).order_by(Round.id))
+    return [round_ for round_ in rounds if round_.plan.office_id == office and takes_dossiers(round_, on)]
+
+
 def latest_dossier(session: Session, product: Product) -> Dossier | None:
     """The product's latest dossier."""
     query = select(Dossier).where(Dossier.product_id == product.id).order_by(Dossier.id.desc())
@@ -126,9 +134,7 @@ def latest_dossier(session: Session, product: Product) -> Dossier | None:
 def planned_stars(session: Session, round_: Round, product: Product) -> int | None:
     """The stars that the plan aims at."""
     query = select(PlannedProduct.target_stars)
-    return session.scalar(
-        query.where(PlannedProduct.round_id == round_.id, PlannedProduct.product_id == product.id)
-    )
+    return session.scalar(query.where(PlannedProduct.round_id == round_.id, PlannedProduct.product_id == product.id))
 
 
 def before(session: Session, registration: Registration, on: date) -> DossierAttempt | None:

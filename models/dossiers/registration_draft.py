@@ -108,7 +108,9 @@ def save_paper(
     papers = papers_of(reg)
     if not 1 <= number <= len(papers) + 1:
         raise _no_paper(number)
-    return _save(session, reg, {**reg.data, "evidence": papers[: number - 1] + [dict(paper)] + papers[number:]}, seen, now)
+    return _save(
+        session, reg, {**reg.data, "evidence": [*papers[: number - 1], dict(paper), *papers[number:]]}, seen, now
+    )
 
 
 def drop_paper(session: Session, reg: Registration, number: int, seen: Seen, now: datetime) -> Draft:
@@ -158,7 +160,11 @@ def as_form(paper: Evidence) -> dict[str, Any]:
         "file_sha256": paper.file_sha256,
     }
     uses = [
-        {key: value for key, value in (("criterion", u.criterion), ("page_from", u.page_from), ("page_to", u.page_to)) if value}
+        {
+            key: value
+            for key, value in (("criterion", u.criterion), ("page_from", u.page_from), ("page_to", u.page_to))
+            if value
+        }
         for u in paper.uses
     ]
     return {key: value for key, value in kept.items() if value is not None} | ({"uses": uses} if uses else {})
@@ -254,9 +260,13 @@ def _save(session: Session, reg: Registration, data: dict[str, Any], seen: Seen,
 def _check_begun(reg: Registration) -> None:
     if reg.draft is None:
         raise WrongMomentError(
-            "Chưa bắt đầu đăng ký, hoặc hồ sơ đã được nộp.", field="product_id", remedy="Chọn loại hồ sơ ở bước 1 trước."
+            "Chưa bắt đầu đăng ký, hoặc hồ sơ đã được nộp.",
+            field="product_id",
+            remedy="Chọn loại hồ sơ ở bước 1 trước.",
         )
 
 
 def _no_paper(number: int) -> InputError:
-    return InputError(f"không có giấy tờ số {number} trong bản nháp", field="number", remedy="Mở lại danh sách giấy tờ.")
+    return InputError(
+        f"không có giấy tờ số {number} trong bản nháp", field="number", remedy="Mở lại danh sách giấy tờ."
+    )

@@ -54,12 +54,18 @@ def registration_page(
 ) -> Page[RegistrationRow]:
     """One page of the products that these capacities may register, by name."""
     capacities = list(held)
-    taking = [round_ for round_ in session.scalars(select(Round).where(Round.status == RoundStatus.OPEN)) if takes_dossiers(round_, on)]
+    taking = [
+        round_
+        for round_ in session.scalars(select(Round).where(Round.status == RoundStatus.OPEN))
+        if takes_dossiers(round_, on)
+    ]
     found = page_of_rows(session, _query(session, capacities, taking, search), asked)
     drafts = _drafts(session, capacities)
     waiting = _waiting(session, [row.attempt_id for row in found.items if row.attempt_id])
     offices = offices_by_place(session) if found.items else {}
-    return found.map(lambda row: _row(row, [r for r in taking if r.plan.office_id == offices.get(row.place_id)], drafts, waiting))
+    return found.map(
+        lambda row: _row(row, [r for r in taking if r.plan.office_id == offices.get(row.place_id)], drafts, waiting)
+    )
 
 
 def _query(session: Session, held: Sequence[Held], taking: Sequence[Round], search: str) -> Select[Any]:
@@ -110,8 +116,14 @@ def _drafts(session: Session, held: Sequence[Held]) -> dict[str, tuple[datetime,
 
 def _waiting(session: Session, attempts: Sequence[int]) -> dict[int, str]:
     """What each attempt waits for, in the producer's words; the latest of several open steps."""
-    query = select(WorkItem.attempt_id, WorkItem.kind).where(WorkItem.attempt_id.in_(attempts), WorkItem.status == ItemStatus.OPEN)
-    return {attempt: step_definition(kind).producer_label for attempt, kind in session.execute(query.order_by(WorkItem.id)) if attempt}
+    query = select(WorkItem.attempt_id, WorkItem.kind).where(
+        WorkItem.attempt_id.in_(attempts), WorkItem.status == ItemStatus.OPEN
+    )
+    return {
+        attempt: step_definition(kind).producer_label
+        for attempt, kind in session.execute(query.order_by(WorkItem.id))
+        if attempt
+    }
 
 
 def _row(
@@ -127,7 +139,9 @@ def _row(
         waiting=waiting.get(row.attempt_id, "") if status is AttemptStatus.IN_PROGRESS else "",
         may_start=status is not AttemptStatus.IN_PROGRESS,
         rounds=tuple(
-            OpenRound(r.code, r.title, r.registration_closes_on, *drafts.get(f"registration/{r.code}/{row.id}", (None, "")))
+            OpenRound(
+                r.code, r.title, r.registration_closes_on, *drafts.get(f"registration/{r.code}/{row.id}", (None, ""))
+            )
             for r in rounds
         ),
     )

@@ -14,7 +14,6 @@ from models.files.store import file_subject, stored_file, unknown_file
 from models.forms import EvidenceForm
 from models.tables import AuditEntry, Dossier, DossierAttempt, Evidence, Product, StoredFile
 
-
 NOBODY = 0
 """No producer's id: uploads by offices are recorded without one, and must not match each other by that."""
 

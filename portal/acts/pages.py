@@ -61,7 +61,7 @@ def form_page(
     if data is None:
         data = act.prefill(desk, ids) if act.prefill is not None else {}
     options = act.options(desk, ids) if act.options is not None else None
-    fields = fields_of(act.form, data, problems, options=options)
+    fields = fields_of(act.form, data, problems, options=options, hidden=act.hidden)
     shown = {problem for made in fields for problem in made.all_problems()}
     return FormPage(
         title=act.title,

@@ -15,10 +15,10 @@ from models.dossiers.registering import Registration, registration_of, starts_op
 from models.dossiers.registration_draft import (
     SCORES,
     Seen,
-    as_form,
     criteria_for,
     drop_paper,
     hand_in,
+    paper_problems,
     papers_of,
     save_paper,
     save_part,
@@ -29,8 +29,8 @@ from models.drafts import DraftConflictError
 from models.enums import Role
 from models.errors import NotFoundError
 from models.forms import EvidenceForm
-from models.forms.registration import RegistrationForm, SelfAssessmentForm, lacking
-from models.tables import Draft, Evidence
+from models.forms.registration import RegistrationForm, SelfAssessmentForm
+from models.tables import Draft
 from portal.access import Access, of
 from portal.acts.base import Act, ActForm, Done, Ids
 from portal.desk import Desk
@@ -116,7 +116,9 @@ def _typed(form: DraftForm) -> dict[str, Any]:
     return form.model_dump(mode="json", exclude_unset=True, exclude=OWN)
 
 
-def _saved(desk: Desk, ids: Ids, save: Callable[[Registration], Draft], message: str, goto: Callable[[Registration], str]) -> Done:
+def _saved(
+    desk: Desk, ids: Ids, save: Callable[[Registration], Draft], message: str, goto: Callable[[Registration], str]
+) -> Done:
     """Save; what somebody else was quicker than is kept aside and shown beside theirs."""
     reg = registration(desk, ids)
     try:
@@ -151,8 +153,6 @@ def _save_step(name: str, following: str) -> Callable[[Desk, Ids, Any], Done]:
 
 
 def _save_paper(desk: Desk, ids: Ids, form: StepForm) -> Done:
-    from models.dossiers.registration_draft import paper_problems
-
     typed = _typed(form)
 
     def save(reg: Registration) -> Draft:
@@ -192,6 +192,10 @@ def _withdrawer(desk: Desk, code: str) -> Actor:
     return who_hands_in(desk.session, dossier.product, desk.held, dossier.latest.round.plan.office_id)
 
 
+def _check_withdrawer(desk: Desk, ids: Ids) -> None:
+    _withdrawer(desk, ids["code"])
+
+
 def _withdraw(desk: Desk, ids: Ids, form: WithdrawalForm) -> Done:
     code = ids["code"]
     withdraw(desk.session, code, form.reason, _withdrawer(desk, code), desk.now)
@@ -217,7 +221,10 @@ def _start_prefill(desk: Desk, ids: Ids) -> Mapping[str, Any]:
     own = {"start": first.value, "target_stars": first.stars} if first else {}
     if reg.draft is not None:
         again = reg.data.get("dossier")
-        own = {"start": f"again:{again}" if again else reg.data.get("kind"), "target_stars": reg.data.get("target_stars")}
+        own = {
+            "start": f"again:{again}" if again else reg.data.get("kind"),
+            "target_stars": reg.data.get("target_stars"),
+        }
     return {**own, "case": reg.data.get("case"), **_hidden(reg)}
 
 
@@ -244,19 +251,17 @@ def _paper_prefill(desk: Desk, ids: Ids) -> Mapping[str, Any]:
     return {**(papers[number - 1] if number <= len(papers) else {}), **_hidden(reg)}
 
 
-def paper_from(paper: Evidence) -> dict[str, Any]:
-    """A paper of the attempt before as a new one that takes its place starts."""
-    return as_form(paper)
-
-
 def _context(step: str) -> Callable[[View, Ids], Mapping[str, Any]]:
     return lambda view, ids: steps_context(view.desk, registration(view.desk, ids), step, ids)
 
 
-def _act(name: str, title: str, tail: str, form: type[ActForm], run: Callable[[Desk, Ids, Any], Done], **more: Any) -> Act:
+def _act(
+    name: str, title: str, tail: str, form: type[ActForm], run: Callable[[Desk, Ids, Any], Done], **more: Any
+) -> Act:
     step = more.pop("step", name)
     return Act(
-        name=f"registration.{name}", title=title, path=f"/registrations/{{round}}/{{product_id}}/{tail}", form=form, run=run,
+        name=f"registration.{name}", title=title, path=f"/registrations/{{round}}/{{product_id}}/{tail}", form=form,
+        run=run,
         check=_check, access=REGISTRARS, tag=TAG, own_page=False, context=_context(step),
         **{"ids": CASE, "template": f"registrations/{step}.html.j2", "button": "Lưu và sang bước sau"} | more,
     )  # fmt: skip
@@ -287,15 +292,16 @@ DROP_PAPER = _act(
     button="Bỏ", danger=True,
 )  # fmt: skip
 HAND_IN = _act("hand_in", "Nộp hồ sơ", "review", HandInForm, _hand_in, step="review", button="Nộp hồ sơ", status=201)
-CHOOSE = _act("versions", "Ghép hai bản", "versions", ChooseForm, _choose, step="versions", button="Ghi các mục đã chọn")
+CHOOSE = _act(
+    "versions", "Ghép hai bản", "versions", ChooseForm, _choose, step="versions", button="Ghi các mục đã chọn"
+)
 WITHDRAW = Act(
     name="dossier.withdrawal", title="Rút hồ sơ", path="/dossiers/{code}/withdrawal", ids={"code": str},
     access=REGISTRARS, form=WithdrawalForm, run=_withdraw, tag="Hồ sơ", button="Rút hồ sơ", danger=True,
-    check=lambda desk, ids: None if _withdrawer(desk, ids["code"]) else None,
-    explanation="Hồ sơ dừng lại ở đây; sau này có thể nộp lại. Lý do được lưu.", back=lambda ids: f"/dossiers/{ids['code']}",
+    check=_check_withdrawer,
+    explanation="Hồ sơ dừng lại ở đây; sau này có thể nộp lại. Lý do được lưu.",
+    back=lambda ids: f"/dossiers/{ids['code']}",
 )  # fmt: skip
 
 STEPS: dict[str, Act] = {"registration": REGISTRATION, "self_assessment": SELF_ASSESSMENT, "scores": SCORED}
 ACTS: list[Act] = [START, *STEPS.values(), SAVE_PAPER, DROP_PAPER, HAND_IN, CHOOSE, WITHDRAW]
-
-__all__ = ["ACTS", "STEPS", "lacking", "registration"]

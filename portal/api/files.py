@@ -67,11 +67,18 @@ async def upload(
 
 
 declare(upload, CASES)
+BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 router.add_api_route(
-    "/files", upload, methods=["POST"], status_code=201, response_model=FileFacts, summary="Tải một tệp lên",
-    operation_id="upload_file", tags=["Tệp"],
-    openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
-)  # fmt: skip
+    "/files",
+    upload,
+    methods=["POST"],
+    status_code=201,
+    response_model=FileFacts,
+    summary="Tải một tệp lên",
+    operation_id="upload_file",
+    tags=["Tệp"],
+    openapi_extra={"requestBody": {"required": True, "content": BINARY}},
+)
 
 
 def content(request: Request, sha256: str) -> Response:
@@ -86,7 +93,7 @@ def page_picture(request: Request, sha256: str, number: int, width: int = 900) -
 
 for path, endpoint, title, media in (
     ("/files/{sha256}/content", content, "Nội dung một tệp", "application/octet-stream"),
-    ("/files/{sha256}/pages/{number}", page_picture, "Hình một trang của tệp", "image/jpeg"),
+    ("/files/{sha256}/preview/{number}", page_picture, "Hình một trang của tệp", "image/jpeg"),
 ):
     declare(endpoint, CASES)
     router.add_api_route(

@@ -130,7 +130,7 @@ def _model(form: type[BaseModel], data: Mapping[str, Any], name: str, path: str,
     found = []
     for key, info in form.model_fields.items():
         where = f"{path}.{key}" if path else key
-        if where not in case.hidden:
+        if where not in case.hidden and _NUMBER.sub("[]", where) not in case.hidden:
             html = f"{name}[{key}]" if name else key
             found.append(_field(key, info, data.get(key), html, where, case))
     return found

@@ -20,7 +20,7 @@ def download(view: View, sha256: str) -> Response:
     return original(file_for(view.desk.session, sha256, view.desk.held))
 
 
-@page(router, "/files/{sha256}/pages/{number}", CASES)
+@page(router, "/files/{sha256}/preview/{number}", CASES)
 def shown(view: View, sha256: str, number: int, width: int = 900) -> Response:
     """One page of it as a picture."""
     return picture(file_for(view.desk.session, sha256, view.desk.held), number, width)

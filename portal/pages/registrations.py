@@ -15,7 +15,7 @@ from models.dossiers.registration_list import registration_page
 from models.errors import NotFoundError, OcopError, Problem
 from models.paging import PageAsked
 from portal.acts.base import Act, Ask, carry_out
-from portal.acts.pages import form_page
+from portal.acts.pages import FormPage, form_page
 from portal.acts.registrations import (
     CHOOSE,
     HAND_IN,
@@ -49,6 +49,10 @@ def begin(view: View, round: str, product_id: int) -> Response:
     return go(step_path(reg, "start" if reg.draft is None else "review"))
 
 
+def _shown(title: str, made: FormPage, context: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": title, "page": made, "saved": True, **context}
+
+
 def _step_page(act: Act, step: str) -> Callable[..., Response]:
     def show(view: View, round: str, product_id: int) -> Response:
         ids = {"round": round, "product_id": product_id}
@@ -57,10 +61,10 @@ def _step_page(act: Act, step: str) -> Callable[..., Response]:
             return go(step_path(reg, "start"), "Chọn loại hồ sơ trước.")
         made = form_page(act, view, ids, problems=wrong_in_step(reg, step) if step in STEPS else ())
         context = steps_context(view.desk, reg, step, ids)
-        hints = earlier_hints(reg, context["old"], step, view.desk.today)
+        hints = earlier_hints(reg, context["old"], step)
         for field in made.fields:
             field.hint = hints.get(field.path, field.hint)
-        return view.page(act.template, **{"title": act.title, "page": made, "saved": True} | context)
+        return view.page(act.template, **_shown(act.title, made, context))
 
     show.__name__ = f"show_{step}"
     return show
@@ -98,7 +102,7 @@ def paper(view: View, round: str, product_id: int, number: int, kind: str = "", 
         prefilled = {"kind": kind, **prefilled}
     made = form_page(SAVE_PAPER, view, ids, prefilled, problems)
     context = steps_context(view.desk, reg, "paper", ids)
-    return view.page("registrations/paper.html.j2", **{"title": "Giấy tờ", "page": made, "saved": True} | context)
+    return view.page("registrations/paper.html.j2", **_shown("Giấy tờ", made, context))
 
 
 def _entries(prefilled: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +118,7 @@ def review(view: View, round: str, product_id: int) -> Response:
         return go(step_path(reg, "start"), "Chọn loại hồ sơ trước.")
     made = form_page(HAND_IN, view, ids, {"version": reg.version})
     context = steps_context(view.desk, reg, "review", ids)
-    return view.page("registrations/review.html.j2", **{"title": "Xem lại và nộp", "page": made} | context)
+    return view.page("registrations/review.html.j2", **_shown("Xem lại và nộp", made, context))
 
 
 @posted(router, "/registrations/{round}/{product_id}/{step}/autosave", REGISTRARS)
