@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from models.criteria import CriteriaSet
@@ -106,6 +107,11 @@ def wrong_in_step(reg: Registration, step: str) -> list[Problem]:
     filled = {key: value for key, value in known(form, reg.data.get(where, {})).items() if _of_step(step, key)}
     wrong = [problem for problem in lacking(form, filled, where) if not problem.problem.startswith("chưa ghi ")]
     return [Problem(p.field.removeprefix(f"{where}."), p.problem, p.remedy) for p in wrong]
+
+
+def needed(step: str) -> tuple[str, ...]:
+    """Entries of a step without which the registration cannot be handed in."""
+    return FORMS_OF[step].NEEDED if step in FORMS_OF else ()
 
 
 def _of_step(step: str, key: str) -> bool:
@@ -229,9 +235,19 @@ def _paper(desk: Desk, reg: Registration, number: int, paper: dict[str, Any]) ->
         "title": paper.get("title") or "Chưa ghi tên",
         "form": paper,
         "uses": [use.get("criterion") for use in uses if isinstance(use, dict)] + list(paper.get("criteria") or []),
+        "issued": _day(paper.get("issued_on")),
+        "expires": _day(paper.get("expires_on")),
         "wrong": paper_problems(desk.session, reg, paper),
         "stored": _is_stored(sha256 if isinstance(sha256, str) else None),
     }
+
+
+def _day(typed: Any) -> str:
+    """A day as typed, as people read it."""
+    try:
+        return f"{date.fromisoformat(typed):%d/%m/%Y}"
+    except (TypeError, ValueError):
+        return str(typed or "")
 
 
 def _is_stored(sha256: str | None) -> bool:

@@ -44,6 +44,7 @@ class Widget(StrEnum):
     FILE = "file"
 
 
+FILE_LABEL = "Tệp (PDF, ảnh, Word hoặc Excel)"
 KEPT_BY_UPLOAD = {FILE_NAME: Widget.HIDDEN, SHA256: Widget.FILE}
 
 
@@ -168,6 +169,7 @@ def _fill_simple(made: Field, key: str, shape: Shape, value: Any) -> None:
     made.value = _typed(value)
     if key in KEPT_BY_UPLOAD:
         made.widget = KEPT_BY_UPLOAD[key]
+        made.label = FILE_LABEL
     elif shape.kind is Kind.YES_NO:
         made.widget, made.options = Widget.RADIOS, [Option("true", "Có"), Option("false", "Không")]
     elif made.options:

@@ -26,7 +26,7 @@ from portal.acts.registrations import (
     registration,
 )
 from portal.forms import data_from
-from portal.registrations import earlier_hints, step_path, steps_context, wrong_in_step
+from portal.registrations import earlier_hints, needed, step_path, steps_context, wrong_in_step
 from portal.routing import Post, page, posted
 from portal.view import MENU, Link, View, go
 
@@ -64,6 +64,7 @@ def _step_page(act: Act, step: str) -> Callable[..., Response]:
         hints = earlier_hints(reg, context["old"], step)
         for field in made.fields:
             field.hint = hints.get(field.path, field.hint)
+            field.required = field.required or field.path in needed(step)
         return view.page(act.template, **_shown(act.title, made, context))
 
     show.__name__ = f"show_{step}"
