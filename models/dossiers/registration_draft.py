@@ -67,15 +67,16 @@ def start(
     wanted = next((one for one in open_now if one.value == chosen), None)
     if wanted is None:
         raise InputError("không đăng ký được theo loại này", field="start", remedy="Chọn một trong các loại ở trên.")
-    stars = facts.get("target_stars") or wanted.stars
-    if wanted.again is None:
+    again = wanted.again is not None  # a dossier that is handed in again stays what it was registered for
+    stars = wanted.stars if again else facts.get("target_stars") or wanted.stars
+    if not again:
         target_of(wanted.kind, ground_for(session, reg.product, wanted.kind, on), stars)
     data = {**reg.data, "round": reg.round.code, "product": reg.product.name, "kind": wanted.kind.value}
     data |= {"target_stars": stars, "case": facts.get("case"), "dossier": wanted.again}
     old = before(session, replace(reg, draft=Draft(data=data, version=0)), on)
     for name, own in known_facts(reg.product).items():
         data[name] = {**own, **(getattr(old, name) if old is not None else {}), **reg.data.get(name, {})}
-    if data["case"] is None and old is not None:
+    if old is not None and (again or data["case"] is None):
         data["case"] = old.case
     return _save(session, reg, data, seen, now)
 

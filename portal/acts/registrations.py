@@ -63,7 +63,7 @@ class StepForm(DraftForm):
 class StartForm(DraftForm):
     """What the product is registered for."""
 
-    start: str = Field(title="Loại hồ sơ", description="first, upgrade, renewal hoặc again:MÃ-HỒ-SƠ (nộp lại).")
+    start: str = Field(title="Loại hồ sơ", examples=["first", "upgrade", "renewal", "again:2024-007"])
     target_stars: int | None = Field(default=None, ge=3, le=5, title="Số sao đăng ký")
     case: int | None = Field(default=None, ge=1, le=2, title="Trường hợp (bộ dịch vụ du lịch)")
 

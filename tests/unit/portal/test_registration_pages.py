@@ -100,6 +100,20 @@ def test_autosave_answers_with_version_and_score_and_its_page_never_conflicts(
     assert drafts(url)[0].data["self_assessment"]["scores"] == {"1.1": "5"}
 
 
+def test_autosave_of_a_stale_page_keeps_its_version_so_that_nothing_is_overwritten(
+    client: TestClient, url: str, now: datetime
+) -> None:
+    browser, at = begun(client, url, now), f"{root(url)}/registration"
+    token = csrf(browser.get(at).text)
+    step(browser, at, {"unit": "Bản đầu"})
+
+    told = client.post(f"{at}/autosave", data={"version": "1", "unit": "Cũ"}, headers={"X-CSRF-Token": token})
+
+    assert "vừa được" in told.text
+    assert 'name="version"' not in told.text
+    assert [draft.data["registration"]["unit"] for draft in drafts(url)] == ["Bản đầu", "Cũ"]
+
+
 def csrf(page: str) -> str:
     return page.split('name="_csrf" value="')[1].split('"', maxsplit=1)[0]
 
@@ -117,6 +131,7 @@ def test_second_of_two_people_is_told_and_both_versions_are_kept(client: TestCli
     page = second.get(f"{root(url)}/versions").text
 
     assert told.status_code == 409
+    assert "Bản nháp này vừa được Chủ" in told.text
     assert 'value="Bản sau"' in told.text
     assert [draft.data["registration"]["unit"] for draft in drafts(url)] == ["Bản đầu", "Bản sau"]
     assert "Bản đầu" in page
