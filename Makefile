@@ -26,7 +26,7 @@ up: install ## Chạy thật cho đến khi nhấn Ctrl-C (ARGS="--prefect-port 
 	$(BIN)/ocop up $(ARGS)
 
 test: install ## Kiểm thử nhanh (không cần máy chủ)
-	$(BIN)/pytest -q -m "not slow" $(ARGS)
+	$(BIN)/pytest -q -n 2 -m "not slow" $(ARGS)
 
 test-all: install ## Mọi kiểm thử: máy chủ Prefect, PostgreSQL, cả năm trình diễn
 	$(BIN)/pytest -q $(ARGS)
