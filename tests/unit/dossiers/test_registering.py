@@ -64,6 +64,12 @@ def test_closed_round_opens_no_start(session: Session) -> None:
     assert starts(session, product_by_name(session, CAKE), round_, at("2024-09-30")) == []
 
 
+def test_product_with_a_dossier_under_way_opens_no_start(session: Session) -> None:
+    attempt = submit(session)
+
+    assert starts(session, attempt.dossier.product, attempt.round, HANDED_IN) == []
+
+
 def test_withdrawn_dossier_is_offered_to_be_handed_in_again_first(session: Session) -> None:
     attempt = submit(session)
     product = attempt.dossier.product

@@ -17,7 +17,7 @@ from models.office_clock import set_stored_now
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name, round_by_code
 from models.tables import Dossier, DossierAttempt, Draft, WorkItem
-from tests.factories import CAKE, HANDED_IN, LONGAN, ROUND, at, someone
+from tests.factories import CAKE, HANDED_IN, LONGAN, ROUND, at, someone, submit
 from tests.portal_client import KEY, sign_in, token_for
 from tests.unit.portal.registering import (
     FORM_01,
@@ -189,6 +189,22 @@ def test_double_submit_hands_in_once(client: TestClient, url: str, now: datetime
     assert (second.status_code, second.headers["location"]) == (303, first.headers["location"])
     with transaction(url) as session:
         assert len(session.scalars(select(DossierAttempt)).all()) == 1
+
+
+def test_product_whose_dossier_is_under_way_is_not_begun_again(client: TestClient, url: str, now: datetime) -> None:
+    with transaction(url) as session:
+        attempt = submit(session)
+        path = f"/dossiers/{attempt.dossier.code}"
+    browser = sign_in(client, url, producer(url), now)
+    browser.get("/account/password")
+
+    shown = [browser.get(f"{root(url)}{tail}", follow=False).headers["location"] for tail in ("", "/start")]
+    browser.get("/account/password")
+    refused = browser.send(f"{root(url)}/start", {"version": "0", "start": "first"})
+
+    assert shown == [path, path]
+    assert refused.status_code == 409
+    assert "đang xử lý" in refused.text
 
 
 def test_draft_changed_after_it_was_reviewed_is_not_handed_in(client: TestClient, url: str, now: datetime) -> None:
