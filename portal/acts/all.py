@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.acts import items, registrations
+from portal.acts import councils, items, registrations
 from portal.acts.base import Act
 
-ACTS: list[Act] = [*items.ACTS, *registrations.ACTS]
+ACTS: list[Act] = [*items.ACTS, *councils.ACTS, *registrations.ACTS]
