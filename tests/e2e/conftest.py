@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
+from tests.e2e.playing import Play
 from tests.e2e.site import Site, site_over
 
 
@@ -23,3 +24,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> It
     with site_over(tmp_path_factory.mktemp("ocop"), playwright) as found:
         found.installation.runner.prepare()
         yield found
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[Play]:
+    """A whole round, played through the pages; once for all modules that look at what came of it."""
+    with site_over(tmp_path_factory.mktemp("ocop"), playwright) as site:
+        site.installation.runner.prepare()
+        play = Play(site, tmp_path_factory.mktemp("giay-to"))
+        play.whole()
+        yield play

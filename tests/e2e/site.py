@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from sqlalchemy import select
 
@@ -23,8 +25,10 @@ from models.accounts import managing, totp
 from models.accounts.signing_in import account_of, set_password
 from models.actors import SYSTEM
 from models.database import transaction
+from models.enums import Role
+from models.offices.setup import give_role
 from models.settings import Settings, settings
-from models.tables import Account, Person
+from models.tables import Account, Capacity, Office, Person
 from tests.integration.flows.conftest import Installation
 
 PASSWORD = "một câu dài để thử"
@@ -41,8 +45,9 @@ FLAGS = [
 DESKTOP, TABLET, PHONE = (1280, 800), (820, 1180), (390, 844)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
-PICTURES = Path(__file__).parents[2] / "docs" / "hinh"
+PICTURES = Path(__file__).parents[2] / "docs" / "huong-dan" / "hinh"
 """Where pictures for the guides go, when `OCOP_PICTURES` is set; else they are only taken."""
+MOST_HIGH, MOST_BYTES = 1400, 140_000
 
 
 @dataclass
@@ -74,6 +79,18 @@ class Site:
                 totp.enrol(session, account)
                 self._secrets[code] = account.totp_secret or ""
                 account.totp_confirmed_at = now
+
+    def somebody(self, role: Role) -> str:
+        """The code of a person of this role; made, in the coordination office, where the office has none."""
+        with transaction(self.installation.runner.url) as session:
+            held = session.scalars(select(Capacity).where(Capacity.role == role)).first()
+            if held is not None:
+                return held.person.code
+            person = Person(code=f"nguoi-{role}".replace("_", "-"), name=f"Người {role.label.lower()}")
+            session.add(person)
+            office = session.scalars(select(Office).where(Office.code == "vpdp")).one()
+            give_role(session, person, role, date(2024, 1, 1), office=office)
+            return person.code
 
     @contextmanager
     def person(self, code: str, size: tuple[int, int] = DESKTOP, *, scripts: bool = True) -> Iterator[Page]:
@@ -155,8 +172,20 @@ def check_accessible(page: Page) -> None:
 
 def picture(page: Page, name: str) -> None:
     """Take a picture of the page; kept for the guides when `OCOP_PICTURES` is set."""
+    assert re.fullmatch(r"[a-z0-9-]+", name), name
     content = page.screenshot(full_page=True)
     if os.environ.get("OCOP_PICTURES"):
-        assert re.fullmatch(r"[a-z0-9-]+", name), name
-        PICTURES.mkdir(exist_ok=True)
-        (PICTURES / f"{name}.png").write_bytes(content)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        (PICTURES / f"{name}.png").write_bytes(small(content))
+
+
+def small(content: bytes) -> bytes:
+    """The picture as the guides show it: the top of the page, in few colours, so that the repository stays small."""
+    taken = Image.open(BytesIO(content)).convert("RGB")
+    shown = taken.crop((0, 0, taken.width, min(taken.height, MOST_HIGH)))
+    for colours in (128, 64, 32, 16):
+        made = BytesIO()
+        shown.quantize(colours, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+        if made.tell() <= MOST_BYTES:
+            break
+    return made.getvalue()

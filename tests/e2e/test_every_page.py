@@ -1,0 +1,222 @@
+"""Every page that the portal has, as somebody who may see it: it is whole, accessible, and fits phone and desk.
+
+The routes come from the access table, so that a new page is walked through as soon as it is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from models.accounts import tokens
+from models.enums import Role, TokenScope
+from models.tables import (
+    ApiToken,
+    Certificate,
+    Channel,
+    Council,
+    CouncilSession,
+    Dossier,
+    Office,
+    Person,
+    PortalSession,
+    Product,
+    Round,
+    SessionProduct,
+    StoredFile,
+    WorkItem,
+)
+from portal.access import RouteAccess, access_table
+from portal.app import create_app
+from portal.pages.reports import MAKERS
+from tests.e2e.hands import fill
+from tests.e2e.playing import MEMBERS, OFFICER, Play
+from tests.e2e.site import DESKTOP, PHONE, check_accessible
+
+pytestmark = pytest.mark.slow
+
+PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+ELSEWHERE = {"/sign-in/identity", "/sign-in/identity/back", "/ical/{token}.ics", "/static/…"}
+"""Not pages: for a provider of identities, for calendar programs, files. They have tests of their own."""
+
+NEXT_ROUND, NEXT_PRODUCT = "2024-2", "Hạt sen Anh Sơn"
+MOST_TRIES = 400
+OK = 200
+
+
+def pages() -> list[RouteAccess]:
+    """Every address that somebody may open in a browser."""
+    return [
+        line
+        for line in access_table(create_app())
+        if line.method == "GET" and not line.path.startswith("/api/") and line.path not in ELSEWHERE
+    ]
+
+
+@dataclass
+class Walk:
+    """The played round with a browser for everybody, and what may stand in the addresses."""
+
+    play: Play
+    people: dict[Role, str]
+    values: dict[str, list[Any]]
+    stack: ExitStack = field(default_factory=ExitStack)
+    _open: dict[str, Page] = field(default_factory=dict)
+
+    def page_of(self, person: str) -> Page:
+        """The browser of a person, signed in once; the empty name is a stranger's."""
+        if person not in self._open:
+            site = self.play.site
+            opened = site.person(person) if person else site.stranger()
+            self._open[person] = self.stack.enter_context(opened)
+        return self._open[person]
+
+    def find(self, line: RouteAccess) -> tuple[Page, str]:
+        """Somebody who is given the page, and its address; better the page itself than one that it leads to."""
+        led_on: tuple[Page, str] | None = None
+        for tried, (address, person) in enumerate(product(self._addresses(line.path), self._who(line))):
+            assert tried < MOST_TRIES, f"{line.path}: nobody is given the page"
+            page = self.page_of(person)
+            answer = page.request.get(address, max_redirects=0)
+            if answer.status == OK:
+                return page, address
+            if answer.status in {302, 303, 307}:
+                led_on = led_on or (page, address)
+        assert led_on is not None, f"{line.path}: nobody is given the page"
+        return led_on
+
+    def _who(self, line: RouteAccess) -> list[str]:
+        if line.access.public:
+            return [""]
+        return [person for role, person in self.people.items() if role in line.access.roles]
+
+    def _addresses(self, path: str) -> Iterator[str]:
+        names = PARAMETER.findall(path)
+        for values in product(*(self._values(path, name) for name in names)):
+            given = iter(quote(str(value), safe="") for value in values)
+            yield PARAMETER.sub(lambda _found, given=given: next(given), path)
+
+    def _values(self, path: str, name: str) -> list[Any]:
+        before = path.partition("{" + name)[0].strip("/").split("/")
+        for key in (f"{before[0]}/{name}", name):
+            if key in self.values:
+                return self.values[key]
+        pytest.fail(f"{path}: tests/e2e/test_every_page.py does not know what stands for «{name}»; add it to _known")
+
+
+@pytest.fixture(scope="module")
+def walk(played: Play) -> Iterator[Walk]:
+    """The round that was played; the next one is open, and a product is half registered for it."""
+    site = played.site
+    site.set_day(date(2024, 7, 1))
+    site.installation.people.opens_round(NEXT_ROUND)
+    _begin_registration(played)
+    made = Walk(played, _people(played), {})
+    for person in made.people.values():
+        made.page_of(person)
+    with site.installation.runner.transaction() as session:
+        officer = session.scalars(select(Person).where(Person.code == "dieu-phoi")).one()
+        now = datetime.now(UTC)
+        tokens.create(session, officer, "Bảng tính", [TokenScope.READ], now.date() + timedelta(days=30), now)
+        office = session.scalars(select(Office).where(Office.code == "vpdp")).one()
+        session.add(Channel(office_id=office.id, url="json://127.0.0.1:9/", enabled=False))
+    made.values = _known(played)
+    with made.stack:
+        yield made
+
+
+def _begin_registration(play: Play) -> None:
+    with play.site.installation.runner.transaction() as session:
+        found = session.scalars(select(Product).where(Product.name == NEXT_PRODUCT)).one()
+        person, number = f"chu-the-{found.producer.code}", found.id
+    with play.site.person(person) as page:
+        page.goto(f"/registrations/{NEXT_ROUND}/{number}/start")
+        fill(page, {"target_stars": "3"})
+        page.locator("main form button").first.click()
+        expect(page.get_by_role("heading", name="2. Phiếu đăng ký (mẫu 01)")).to_be_visible()
+
+
+def _people(play: Play) -> dict[Role, str]:
+    """Somebody of each role, those first who are given most."""
+    return {
+        Role.COORDINATOR: "dieu-phoi",
+        Role.COUNCIL_SECRETARY: "thu-ky",
+        Role.LEADER: "lanh-dao",
+        Role.COUNCIL_MEMBER: MEMBERS[0],
+        Role.ADMINISTRATOR: play.site.somebody(Role.ADMINISTRATOR),
+        Role.PRODUCER: play.producer,
+        Role.COMMUNE_OFFICER: OFFICER,
+        Role.CONSULTANT: "tu-van-1",
+        Role.TECHNICAL_OFFICER: "kiem-tra",
+        Role.ADVISORY_MEMBER: play.site.somebody(Role.ADVISORY_MEMBER),
+        Role.AUDITOR: play.site.somebody(Role.AUDITOR),
+    }
+
+
+def _known(play: Play) -> dict[str, list[Any]]:
+    """What may stand for each parameter; `rounds/code` before `code`."""
+    columns: Mapping[str, Any] = {
+        "rounds/code": Round.code,
+        "dossiers/code": Dossier.code,
+        "certificates/code": Certificate.code,
+        "c/code": Certificate.code,
+        "people/code": Person.code,
+        "items/item_id": WorkItem.id,
+        "account/session_id": PortalSession.id,
+        "sessions/session_id": CouncilSession.id,
+        "registrations/product_id": Product.id,
+        "product_id": SessionProduct.id,
+        "token_id": ApiToken.id,
+        "channel_id": Channel.id,
+        "council_id": Council.id,
+        "office": Office.code,
+        "sha256": StoredFile.sha256,
+    }
+    with play.site.installation.runner.transaction() as session:
+        found = {name: list(session.scalars(select(column))) for name, column in columns.items()}
+        half = session.scalars(select(Product.id).where(Product.name == NEXT_PRODUCT)).one()
+    fixed: dict[str, list[Any]] = {"round": [NEXT_ROUND], "year": [2024], "number": [1], "name": list(MAKERS)}
+    first: dict[str, list[Any]] = {
+        "registrations/product_id": [half],
+        "dossiers/code": [play.dossier, *found["dossiers/code"]],
+        "certificates/code": [play.certificate, *found["certificates/code"]],
+        "c/code": [play.certificate],
+    }
+    return found | fixed | first
+
+
+@pytest.mark.parametrize("line", pages(), ids=lambda line: line.path)
+def test_page_is_whole_accessible_and_fits_phone_and_desk(walk: Walk, line: RouteAccess) -> None:
+    page, address = walk.find(line)
+    _look(page, address)
+
+
+def _look(page: Page, address: str) -> None:
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("response", lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None)
+    kind = page.request.get(address).headers["content-type"]
+    if not kind.startswith("text/html"):
+        return  # a picture or a file: that it is given was seen
+
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == OK
+    check_accessible(page)
+    if page.locator("main#noi-dung").count():
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert wrong == []
