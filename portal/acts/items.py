@@ -19,6 +19,7 @@ from models.work_items import complete, extend, resume, suspend
 from models.work_items.queries import item_by_id, item_detail
 from portal.access import CASES, Access, of
 from portal.acts.base import Act, ActForm, Done, Ids
+from portal.acts.step_helps import OPTIONS
 from portal.desk import Desk
 from portal.view import View
 
@@ -88,6 +89,7 @@ OUTCOMES: dict[StepKind, Act] = {
         form=form,
         run=_complete(kind),
         etag=item_version,
+        options=OPTIONS.get(kind),
         button="Ghi kết quả",
         template="items/show.html.j2",
         context=_item_context,
