@@ -75,7 +75,7 @@ def public_register(session: Session, on: date, wanted: RegisterFilter, asked: P
     page = register_page(session, on, wanted, asked)
     codes = [row.code for row in page.items]
     query = select(Certificate.code, Decision.signed_on).join(Decision).where(Certificate.code.in_(codes))
-    signed = {code: day for code, day in session.execute(query)}
+    signed = {row.code: row.signed_on for row in session.execute(query)}
     return page.map(lambda row: _public_row(row, signed.get(row.code)))
 
 

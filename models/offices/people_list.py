@@ -121,4 +121,4 @@ def _capacity(one: Capacity, makers: dict[int, str], on: date) -> CapacityLine:
 def _producers(session: Session, held: Sequence[Capacity]) -> dict[int, str]:
     ids = {one.producer_id for one in held if one.producer_id is not None}
     query = select(Producer.id, Producer.name).where(Producer.id.in_(ids))
-    return {number: name for number, name in session.execute(query)} if ids else {}
+    return {row.id: row.name for row in session.execute(query)} if ids else {}

@@ -204,7 +204,7 @@ DECLINE = Act(
 INSPECT = Act(
     name="certificate.inspect", title="Yêu cầu kiểm tra đột xuất", path="/certificates/{code}/inspection", ids=CODE,
     access=of(*ASKERS), form=InspectionAskForm, run=_inspect, check=check_seen, back=certificate_page, tag=TAG,
-    button="Giao kiểm tra", explanation="Việc được giao ngay cho cơ quan chuyên môn; kiểm tra hằng năm hệ thống tự lập.",
+    button="Giao kiểm tra", explanation="Việc được giao ngay cho cơ quan chuyên môn; lịch hằng năm do hệ thống lập.",
 )  # fmt: skip
 FIND = Act(
     name="certificate.find", title="Ghi phát hiện để xem xét thu hồi", path="/certificates/{code}/finding", ids=CODE,

@@ -359,7 +359,7 @@ DAYS = Act(
     name="office.days", title="Ngày nghỉ, ngày làm bù", path="/settings/{office}/days", ids=OFFICE,
     access=of(*KEEPERS), form=DaysForm, run=_set_days, check=_check, prefill=_days_now, back=settings_page, tag=TAG,
     scope=SCOPE, etag=_version("calendar"),
-    explanation="Ngày lễ và hoán đổi của nhà nước đã có sẵn. Hạn của việc đang chờ được tính lại; danh sách hiện trước.",
+    explanation="Ngày lễ và hoán đổi của nhà nước có sẵn. Hạn của việc đang chờ được tính lại; danh sách hiện trước.",
 )  # fmt: skip
 ADD_CHANNEL = Act(
     name="channel.add", title="Thêm kênh thông báo", path="/channels/new", access=of(*KEEPERS), form=ChannelForm,
@@ -375,7 +375,7 @@ REMOVE_CHANNEL = Act(
 TRY_CHANNEL = Act(
     name="channel.try", title="Gửi thử", path="/channels/{channel_id}/trial", ids=CHANNEL, access=of(*KEEPERS),
     form=NoMore, run=_try_channel, check=_check_channel, back=lambda _ids: "/channels", button="Gửi thử",
-    tag=CHANNELS, scope=SCOPE, explanation="Một thông báo thử được gửi ngay; kênh đang hỏng mà gửi được thì coi như đã sửa.",
+    tag=CHANNELS, scope=SCOPE, explanation="Một thông báo thử được gửi ngay; kênh hỏng mà gửi được thì coi như đã sửa.",
 )  # fmt: skip
 
 ACTS: list[Act] = [TERMS, REMINDERS, PAPERS, DAYS, ADD_CHANNEL, REMOVE_CHANNEL, TRY_CHANNEL]

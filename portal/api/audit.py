@@ -24,4 +24,4 @@ def audit(
 ) -> AuditPage:
     """Mới nhất trước; `before`: xem tiếp các dòng có số nhỏ hơn."""
     asked = {"person": person, "subject": subject, "act": act, "since": since, "until": until}
-    return lines_of(desk, **asked, before=before, size=size)
+    return lines_of(desk, asked, before, size)

@@ -24,4 +24,4 @@ def show(view: View) -> Response:
     """One look at everything."""
     status = system_status(view.desk.session, settings())
     engine = probe(engine_address(view.desk.session))
-    return view.page("system/show.html.j2", title="Tình trạng hệ thống", status=status, engine=engine)
+    return view.page("system/show.html.j2", title="Tình trạng hệ thống", found=status, engine=engine)
