@@ -39,14 +39,18 @@ class RoleForm(ActForm):
     from_day: date | None = Field(default=None, title="Từ ngày", description="Để trống: hôm nay.")
 
 
-class PersonForm(RoleForm):
-    """A new person with the first role."""
+class _Named(ActForm):
+    """Who it is."""
 
     code: str = Field(
         min_length=2, max_length=60, pattern=r"^[a-z0-9][a-z0-9-]*$", title="Mã người dùng",
         description="Chữ thường không dấu, số, gạch nối; dùng làm tên đăng nhập, ví dụ cb-xa-tho-dien.",
     )  # fmt: skip
     name: str = Field(min_length=1, title="Họ tên")
+
+
+class PersonForm(RoleForm, _Named):
+    """A new person with the first role; who it is is asked first."""
 
 
 class EndForm(ActForm):

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from models.access.certificates import certificate_seen, certificates_visible
+from models.acting import choices_in
 from models.certificates.life import CertificateState
 from models.certificates.listing import RegisterFilter, register_page, years_of_issue
 from models.certificates.register import ENDING_DAYS, RegisterRow
+from models.certificates.revoking import check_may_decide
 from models.certificates.showing import certificate_life
 from models.enums import Role
 from models.paging import Page, PageAsked
@@ -18,6 +20,7 @@ from models.tables import Certificate, Place, Product
 from portal import asked
 from portal.access import CASES
 from portal.acts import certificates as acts
+from portal.acts.capacities import passes
 from portal.desk import Desk
 from portal.routing import page
 from portal.view import MENU, Link, View
@@ -94,7 +97,7 @@ def show(view: View, code: str) -> Response:
         life=life,
         row=life.certificate,
         law=load_regime(life.law),
-        may=_may(desk, life.certificate.state),
+        may=_may(desk, life.certificate.state, certificate),
         finding=next((line for line in life.revocations if line.closed_on is None), None),
         renewing=any(line.closed_on is None for line in life.renewals),
         audit=Role.AUDITOR in desk.roles,
@@ -102,10 +105,13 @@ def show(view: View, code: str) -> Response:
     )
 
 
-def _may(desk: Desk, state: str) -> dict[str, bool]:
+def _may(desk: Desk, state: str, certificate: Certificate) -> dict[str, bool]:
     """Which acts the page offers; whether one is done the domain says once more."""
     over = CertificateState(state).is_over
     offered = {
-        "renew": acts.HANDERS_IN, "inspect": acts.ASKERS, "find": acts.FINDERS, "decide": acts.DECIDERS,
+        "renew": acts.HANDERS_IN, "inspect": acts.ASKERS, "find": acts.FINDERS,
     }  # fmt: skip
-    return {name: not over and bool(set(roles) & desk.roles) for name, roles in offered.items()}
+    decides = passes(lambda who: check_may_decide(desk.session, certificate, who, desk.today))
+    deciders = choices_in(desk.session, desk.person, acts.DECIDERS, desk.today)
+    may = {name: not over and bool(set(roles) & desk.roles) for name, roles in offered.items()}
+    return may | {"decide": not over and any(decides(one.actor) for one in deciders)}
