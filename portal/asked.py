@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from models.errors import InputError
+from models.paging import PageAsked
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -25,6 +26,16 @@ def number(text: str, field: str) -> int | None:
     if not (typed.isascii() and typed.isdecimal() and int(typed) <= LARGEST):
         raise InputError("phải là số nguyên, từ 0 trở lên", field=field, remedy="Ghi lại số.")
     return int(typed)
+
+
+def page_number(text: str) -> PageAsked:
+    """The page of a list, the first when none is named.
+
+    Raises:
+        InputError: no page has that number.
+    """
+    found = number(text, "page")
+    return PageAsked(1 if found is None else found)
 
 
 def day(text: str, field: str) -> date | None:

@@ -26,7 +26,6 @@ from portal.forms.describing import Options
 KEEPERS = (Role.ADMINISTRATOR, Role.COORDINATOR)
 PERSON: Mapping[str, type] = {"code": str}
 TAG = "Người dùng"
-SCOPE = "admin"
 
 
 class RoleForm(ActForm):
@@ -161,16 +160,16 @@ def _last_day(desk: Desk, ids: Ids) -> Mapping[str, Any]:
 
 ADD = Act(
     name="person.add", title="Thêm người", path="/appointments", access=of(*KEEPERS), form=PersonForm, run=_add,
-    options=_units, back=lambda _ids: "/people", button="Thêm", tag=TAG, scope=SCOPE,
+    options=_units, back=lambda _ids: "/people", button="Thêm", tag=TAG,
     explanation="Thêm người với vai trò đầu tiên; tài khoản vào cổng tạo ở trang của người đó.",
 )  # fmt: skip
 ADD_ROLE = Act(
     name="person.role", title="Thêm vai trò", path="/people/{code}/role", ids=PERSON, access=of(*KEEPERS),
-    form=RoleForm, run=_add_role, options=_units, back=person_page, button="Thêm vai trò", tag=TAG, scope=SCOPE,
+    form=RoleForm, run=_add_role, options=_units, back=person_page, button="Thêm vai trò", tag=TAG,
 )  # fmt: skip
 END = Act(
     name="person.role_end", title="Thôi vai trò", path="/people/{code}/role-end", ids=PERSON, access=of(*KEEPERS),
-    form=EndForm, run=_end, options=_to_end, prefill=_last_day, back=person_page, danger=True, tag=TAG, scope=SCOPE,
+    form=EndForm, run=_end, options=_to_end, prefill=_last_day, back=person_page, danger=True, tag=TAG,
     button="Thôi vai trò", explanation="Việc đang chờ đích danh người này không tự chuyển: bàn giao trước khi thôi.",
 )  # fmt: skip
 CONTACT = Act(

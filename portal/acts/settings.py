@@ -47,9 +47,10 @@ KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 OFFICE: Mapping[str, type] = {"office": str}
 CHANNEL: Mapping[str, type] = {"channel_id": int}
 TAG, CHANNELS = "Cài đặt", "Kênh thông báo"
-SCOPE = "admin"
 MOST_TOLD = 12
+COMPACT = "settings/form.html.j2"
 SEEN = "Đã xem những việc sẽ đổi"
+SEEN_HINT = "Chỉ cần chọn «Có» khi danh sách việc sẽ đổi đã hiện ra."
 
 
 class TermUnit(Labelled):
@@ -79,7 +80,7 @@ class RemindersForm(ActForm):
     escalated_head: int = Field(ge=1, le=MOST_DAYS, title="Báo thủ trưởng đơn vị sau hạn (ngày làm việc)")
     escalated_coordinator: int = Field(ge=1, le=MOST_DAYS, title="Báo văn phòng điều phối sau hạn (ngày làm việc)")
     escalated_leader: int = Field(ge=1, le=MOST_DAYS, title="Báo lãnh đạo UBND sau hạn (ngày làm việc)")
-    seen: bool = Field(default=False, title=SEEN)
+    seen: bool = Field(default=False, title=SEEN, description=SEEN_HINT)
 
     @property
     def rungs(self) -> dict[str, int]:
@@ -124,7 +125,7 @@ class DaysForm(ActForm):
 
     days_off: list[DayForm] = Field(default_factory=list, title="Ngày nghỉ riêng")
     working_days: list[DayForm] = Field(default_factory=list, title="Ngày làm bù (thứ Bảy, Chủ nhật)")
-    seen: bool = Field(default=False, title=SEEN)
+    seen: bool = Field(default=False, title=SEEN, description=SEEN_HINT)
 
     @property
     def days(self) -> OfficeDays:
@@ -340,42 +341,42 @@ def _check_channel(desk: Desk, ids: Ids) -> None:
 TERMS = Act(
     name="office.terms", title="Thời hạn các bước", path="/settings/{office}/terms", ids=OFFICE, access=of(*KEEPERS),
     form=TermsForm, run=_set_terms, check=_check, prefill=_terms_now, options=_free_terms, back=settings_page, tag=TAG,
-    scope=SCOPE, etag=_version("terms"),
+    etag=_version("terms"), template=COMPACT,
     explanation="Chỉ những bước mà luật không ấn định. Việc đang chờ giữ hạn cũ; việc giao từ nay theo thời hạn mới.",
 )  # fmt: skip
 REMINDERS = Act(
     name="office.reminders", title="Bậc nhắc việc", path="/settings/{office}/reminders", ids=OFFICE,
     access=of(*KEEPERS), form=RemindersForm, run=_set_reminders, check=_check, prefill=_rungs_now, back=settings_page,
-    tag=TAG, scope=SCOPE, etag=_version("rungs"),
+    tag=TAG, etag=_version("rungs"), template=COMPACT,
     explanation="Việc quá hạn từ ngày sau hạn; các bậc sau tăng dần. Nếu có việc bị báo ngay, danh sách hiện ra trước.",
 )  # fmt: skip
 PAPERS = Act(
     name="office.checklist", title="Danh mục giấy tờ", path="/settings/{office}/checklist", ids=OFFICE,
     access=of(*KEEPERS), form=ChecklistForm, run=_set_papers, check=_check, prefill=_papers_now, back=settings_page,
-    tag=TAG, scope=SCOPE, etag=_version(SETTING),
+    tag=TAG, etag=_version(SETTING), template=COMPACT,
     explanation="Giấy tờ của hồ sơ khi văn phòng kiểm tra; hồ sơ đã tiếp nhận không bị trả lại vì đổi danh mục.",
 )  # fmt: skip
 DAYS = Act(
     name="office.days", title="Ngày nghỉ, ngày làm bù", path="/settings/{office}/days", ids=OFFICE,
     access=of(*KEEPERS), form=DaysForm, run=_set_days, check=_check, prefill=_days_now, back=settings_page, tag=TAG,
-    scope=SCOPE, etag=_version("calendar"),
+    etag=_version("calendar"), template=COMPACT,
     explanation="Ngày lễ và hoán đổi của nhà nước có sẵn. Hạn của việc đang chờ được tính lại; danh sách hiện trước.",
 )  # fmt: skip
 ADD_CHANNEL = Act(
     name="channel.add", title="Thêm kênh thông báo", path="/channels/new", access=of(*KEEPERS), form=ChannelForm,
     run=_add_channel, options=_owners, prefill=lambda _desk, _ids: {"takes": Takes.ALL},
-    back=lambda _ids: "/channels", button="Thêm kênh", tag=CHANNELS, scope=SCOPE,
+    back=lambda _ids: "/channels", button="Thêm kênh", tag=CHANNELS,
 )  # fmt: skip
 REMOVE_CHANNEL = Act(
     name="channel.remove", title="Gỡ kênh thông báo", path="/channels/{channel_id}/removal", ids=CHANNEL,
     access=of(*KEEPERS), form=NoMore, run=_remove_channel, check=_check_channel, back=lambda _ids: "/channels",
-    button="Gỡ kênh", danger=True, tag=CHANNELS, scope=SCOPE,
+    button="Gỡ kênh", danger=True, tag=CHANNELS,
     explanation="Địa chỉ bị xóa; thông báo đang chờ vẫn nằm trong hộp thư đến của người nhận.",
 )  # fmt: skip
 TRY_CHANNEL = Act(
     name="channel.try", title="Gửi thử", path="/channels/{channel_id}/trial", ids=CHANNEL, access=of(*KEEPERS),
     form=NoMore, run=_try_channel, check=_check_channel, back=lambda _ids: "/channels", button="Gửi thử",
-    tag=CHANNELS, scope=SCOPE, explanation="Một thông báo thử được gửi ngay; kênh hỏng mà gửi được thì coi như đã sửa.",
+    tag=CHANNELS, explanation="Một thông báo thử được gửi ngay; kênh hỏng mà gửi được thì coi như đã sửa.",
 )  # fmt: skip
 
 ACTS: list[Act] = [TERMS, REMINDERS, PAPERS, DAYS, ADD_CHANNEL, REMOVE_CHANNEL, TRY_CHANNEL]

@@ -44,7 +44,7 @@ def register(
     desk = view.desk
     asked_for = {"q": q, "state": state, "ending": ending, "stars": stars, "commune": commune, "year": year}
     wanted = wanted_of(**asked_for)
-    found = visible_page(desk, wanted, PageAsked(asked.number(page, "page") or 1))
+    found = visible_page(desk, wanted, asked.page_number(page))
     visible = certificates_visible(desk.session, [held.capacity for held in desk.held])
     places = select(Product.place_id).join(Certificate).where(visible)
     communes = desk.session.scalars(select(Place).where(Place.id.in_(places)).order_by(Place.name)).all()

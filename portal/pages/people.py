@@ -46,7 +46,7 @@ def card_for(desk: Desk, code: str) -> tuple[PersonCard, bool]:
 @page(router, "/people", LOOKERS)
 def people(view: View, q: str = "", role: str = "", page: str = "1") -> Response:
     """Everybody, or those who were asked for."""
-    found = people_found(view.desk, q, role, PageAsked(asked.number(page, "page") or 1))
+    found = people_found(view.desk, q, role, asked.page_number(page))
     return view.page(
         "people/list.html.j2", title="Người dùng", found=found, q=q, role=role,
         roles=[one for one in Role if one is not Role.SYSTEM], may_add=bool(set(KEEPERS) & view.desk.roles),
