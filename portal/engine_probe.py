@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
+
+from models.notifications.links import prefect_address
 
 SECONDS = 1.5
 MOST_POOLS = 10
@@ -52,6 +56,12 @@ class Engine:
     def working(self) -> bool:
         """Whether a worker is there."""
         return any(worker.online for worker in self.workers)
+
+
+def address_of_engine(session: Session) -> str:
+    """Where Prefect's server is: as the environment says where it runs elsewhere, else on this machine."""
+    named = os.environ.get("PREFECT_API_URL", "").rstrip("/").removesuffix("/api")
+    return named or prefect_address(session)
 
 
 def probe(address: str) -> Engine:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.notifications.links import engine_address
 from models.settings import settings
 from models.system_status import SystemStatus, system_status
 from portal.api import api_router
 from portal.api.reading import read
 from portal.desk import Desk
-from portal.engine_probe import Engine, probe
+from portal.engine_probe import Engine, address_of_engine, probe
 from portal.pages.system import KEEPERS
 
 router = api_router()
@@ -27,4 +26,4 @@ class WholeSystem:
 @read(router, "/system", KEEPERS, WholeSystem, "Tình trạng hệ thống", tag="Hệ thống")
 def system(desk: Desk) -> WholeSystem:
     """Cơ sở dữ liệu, hàng đợi, kênh hỏng, Prefect, tiến trình xử lý, bản sao lưu gần nhất, chỗ trống, phiên bản."""
-    return WholeSystem(system_status(desk.session, settings()), probe(engine_address(desk.session)))
+    return WholeSystem(system_status(desk.session, settings()), probe(address_of_engine(desk.session)))

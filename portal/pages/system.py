@@ -6,11 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.enums import Role
-from models.notifications.links import engine_address
 from models.settings import settings
 from models.system_status import system_status
 from portal.access import of
-from portal.engine_probe import probe
+from portal.engine_probe import address_of_engine, probe
 from portal.routing import page
 from portal.view import MENU, Link, View
 
@@ -23,5 +22,5 @@ MENU.append(Link("Hệ thống", "/system", KEEPERS, order=90))
 def show(view: View) -> Response:
     """One look at everything."""
     status = system_status(view.desk.session, settings())
-    engine = probe(engine_address(view.desk.session))
+    engine = probe(address_of_engine(view.desk.session))
     return view.page("system/show.html.j2", title="Tình trạng hệ thống", found=status, engine=engine)
