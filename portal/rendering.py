@@ -16,6 +16,9 @@ from starlette.responses import HTMLResponse
 from models.clock import VN_TZ
 from models.forms.words import outcome_in_words
 
+SLASH = "~"
+"""Stands in addresses for the slash that codes on old papers may have; no code has this sign."""
+
 STATIC = files("portal").joinpath("static")
 
 
@@ -69,8 +72,13 @@ def days_left(days: int | None) -> str:
 
 
 def path_part(value: object) -> str:
-    """A value as one part of an address."""
-    return quote(str(value), safe="")
+    """A value as one part of an address; `code_of` gives it back."""
+    return quote(str(value).replace("/", SLASH), safe="")
+
+
+def code_of(part: str) -> str:
+    """The code that a part of an address stands for."""
+    return part.replace(SLASH, "/")
 
 
 def query(**parts: object) -> str:

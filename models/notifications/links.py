@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -44,7 +46,7 @@ def _portal_path(matter: Matter) -> str:
     if matter.item is not None:
         return f"items/{matter.item.id}"
     if matter.certificate is not None:
-        return f"certificates/{matter.certificate.code}"
+        return f"certificates/{quote(matter.certificate.code.replace('/', '~'))}"
     if matter.attempt is not None:
         return f"dossiers/{matter.attempt.dossier.code}"
     return f"rounds/{matter.round.code}" if matter.round is not None else ""

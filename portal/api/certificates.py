@@ -12,6 +12,7 @@ from portal.api import api_router
 from portal.api.reading import read
 from portal.desk import Desk
 from portal.pages.certificates import visible_page, wanted_of
+from portal.rendering import code_of
 
 router = api_router()
 TAG, OPEN_DATA = "Giấy chứng nhận", "Dữ liệu mở"
@@ -37,6 +38,7 @@ def certificates(
 @read(router, "/certificates/{code}", CASES, CertificateLife, "Một giấy chứng nhận", tag=TAG)
 def certificate(desk: Desk, code: str) -> CertificateLife:
     """Các mốc theo quy định đang áp dụng, việc, kiểm tra, đánh giá lại, phát hiện."""
+    code = code_of(code)
     row = certificate_seen(desk.session, [held.capacity for held in desk.held], code)
     return certificate_life(desk.session, code, max(desk.today, row.issued_on))
 
@@ -53,4 +55,4 @@ def public_certificates(
 @read(router, "/public/certificates/{code}", PUBLIC, PublicCertificate, "Tra cứu một giấy chứng nhận", tag=OPEN_DATA)
 def public_one(desk: Desk, code: str) -> PublicCertificate:
     """Như trang tra cứu công khai."""
-    return public_certificate(desk.session, code, desk.today)
+    return public_certificate(desk.session, code_of(code), desk.today)

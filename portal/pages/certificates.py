@@ -22,6 +22,7 @@ from portal.access import CASES
 from portal.acts import certificates as acts
 from portal.acts.capacities import passes
 from portal.desk import Desk
+from portal.rendering import code_of
 from portal.routing import page
 from portal.view import MENU, Link, View
 
@@ -88,7 +89,7 @@ def visible_page(desk: Desk, wanted: RegisterFilter, page_asked: PageAsked) -> P
 @page(router, "/certificates/{code}", CASES)
 def show(view: View, code: str) -> Response:
     """One certificate."""
-    desk = view.desk
+    desk, code = view.desk, code_of(code)
     certificate = certificate_seen(desk.session, [held.capacity for held in desk.held], code)
     life = certificate_life(desk.session, code, max(desk.today, certificate.issued_on))
     return view.page(

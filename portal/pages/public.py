@@ -13,7 +13,7 @@ from models.certificates.public import public_certificate
 from models.errors import NotFoundError
 from models.settings import settings
 from portal.access import PUBLIC
-from portal.rendering import path_part
+from portal.rendering import code_of, path_part
 from portal.routing import page
 from portal.view import View, go
 
@@ -35,18 +35,18 @@ def search(view: View, code: str = "") -> Response:
 @page(router, "/c/{code}", PUBLIC)
 def look_up(view: View, code: str) -> Response:
     """One certificate as the public sees it."""
-    return _shown(view, code)
+    return _shown(view, code_of(code))
 
 
 @page(router, "/c/{code}/qr.svg", PUBLIC)
 def picture(view: View, code: str) -> Response:
     """The QR code that leads to the certificate's public page."""
-    found = public_certificate(view.desk.session, code, view.desk.today)
+    found = public_certificate(view.desk.session, code_of(code), view.desk.today)
     content = BytesIO()
     segno.make(f"{base(view.request)}/c/{path_part(found.code)}", error="m").save(
         content, kind="svg", scale=6, border=2
     )
-    headers = {"Cache-Control": "public, max-age=3600", "Content-Disposition": f'inline; filename="{found.code}.svg"'}
+    headers = {"Cache-Control": "public, max-age=3600"}
     return Response(content.getvalue(), media_type="image/svg+xml", headers=headers)
 
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from models.certificates.entering import enter_certificate
+from models.certificates.entering import Paper, enter_certificate
 from models.certificates.unlisted import Unlisted
 from models.database import transaction
 from models.enums import OrganisationForm, Role, TokenScope
@@ -29,12 +29,10 @@ def code(url: str, now: datetime) -> str:
         row = enter_certificate(
             session,
             f"Bánh {NASTY}",
-            stars=3,
-            decision_number="12/QĐ-UBND",
-            issued_on=date(2023, 7, 1),
-            who=someone(session, "dieu-phoi", Role.COORDINATOR, now),
-            now=now,
-            unlisted=made_by,
+            Paper(3, "12/QĐ-UBND", date(2023, 7, 1)),
+            someone(session, "dieu-phoi", Role.COORDINATOR, now),
+            now,
+            made_by,
         )
         producer = row.product.producer
         producer.phone, producer.email, producer.representative, producer.address = PRIVATE[:4]
@@ -75,7 +73,7 @@ def test_unknown_code_is_told_in_words_with_what_was_typed(client: TestClient, c
 def test_search_form_of_the_public_leads_to_its_page_only(client: TestClient, code: str) -> None:
     led = client.get("/c", params={"code": "//evil.example/"}, follow_redirects=False)
 
-    assert led.headers["location"] == "/c/%2F%2Fevil.example%2F"
+    assert led.headers["location"] == "/c/~~evil.example~"
 
 
 def test_qr_picture_is_svg_of_its_own_for_known_codes_only(client: TestClient, code: str) -> None:
@@ -231,3 +229,21 @@ def test_register_filters_by_what_the_address_says(client: TestClient, url: str,
     }
 
     assert [query for query, there in shown.items() if there] == ["q=banh", "stars=3", "year=2023", "ending=900"]
+
+
+def test_code_with_a_slash_and_a_vietnamese_letter_has_pages_of_its_own(
+    client: TestClient, url: str, now: datetime
+) -> None:
+    facts = {
+        "product": "Nem", "stars": "3", "decision_number": "78/QĐ", "issued_on": "2023-05-04", "form": "household",
+        "commune": "xã Thọ Diên", "producer": "Hộ bà Năm", "criteria_set": "6", "product_code": "12/QĐ-OCOP",
+    }  # fmt: skip
+    browser = sign_in(client, url, "dieu-phoi", now)
+    browser.get("/old-certificates")
+    entered = browser.send("/old-certificates", facts)
+
+    assert "Giấy chứng nhận 12/QĐ-OCOP" in entered.text
+    assert browser.get("/certificates/12~QĐ-OCOP/inspection").status_code == 200
+    assert client.get("/c", params={"code": "12/QĐ-OCOP"}).status_code == 200
+    assert client.get("/c/12~QĐ-OCOP/qr.svg").status_code == 200
+    assert client.get("/api/v1/public/certificates/12~QĐ-OCOP").json()["code"] == "12/QĐ-OCOP"
