@@ -8,12 +8,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from models.access import may_see_item
 from models.acting import choices_on_item
 from models.certificates.case_facts import case_facts
 from models.enums import ClockEvent, ItemStatus, Role
 from models.forms import FORMS
 from models.forms.words import flat, in_words, outcome_in_words, text
 from models.process.kinds import StepKind
+from models.tables import WorkItem
 from models.work_items.ledger import UNIT_WORDS
 from models.work_items.queries import ClockLine, OutcomeLine, item_by_id, item_detail
 from portal.access import CASES
@@ -48,8 +50,13 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
         "may_close": is_open and bool(choices_on_item(desk.session, desk.person, item, desk.today)),
         "may_extend": is_open and bool({Role.COORDINATOR, Role.LEADER} & desk.roles),
         "suspended": item.suspended_on is not None,
-        "facts": case_facts(desk.session, item, desk.today),
+        "facts": case_facts(desk.session, item, desk.today) if _concerns(view, item) else [],
     }
+
+
+def _concerns(view: View, item: WorkItem) -> bool:
+    """Whether the item is the visitor's to see: the facts of the case name people and how they are reached."""
+    return may_see_item(view.desk.session, [held.capacity for held in view.desk.held], item)
 
 
 def _moved(line: ClockLine) -> dict[str, Any]:

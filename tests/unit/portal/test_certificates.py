@@ -151,6 +151,8 @@ def test_inspection_asked_for_is_the_technical_offices_work(
     assert "Cuộc kiểm tra này" in inspector
     assert "đột xuất" in inspector
     assert "0912345678" in inspector  # whoever inspects has to find the place
+    other = sign_in(client, url, "cb-xa-xuan-lap", now).get(f"/items/{number}").text
+    assert "0912345678" not in other
 
 
 def test_wrong_day_of_an_inspection_stands_at_the_field_with_what_was_typed(
