@@ -18,7 +18,7 @@ from models.tables import AuditEntry, Channel, Delivery, Office, Person, WorkIte
 from tests.factories import in_consulting
 from tests.portal_client import sign_in, token_for
 
-SECRET = "SECRETTOKEN123"
+SECRET = "AAFabcdefghijklmnopqrstuvwxyz0123456"
 
 
 def office_settings(url: str) -> dict[str, object]:
@@ -122,7 +122,8 @@ def test_secret_of_a_channel_is_never_shown_again(client: TestClient, url: str, 
     browser = sign_in(client, url, "dieu-phoi", now)
     browser.get("/channels/new")
 
-    added = browser.send("/channels/new", {"person": "dieu-phoi", "url": f"tgram://{SECRET}/99", "takes": "all"})
+    url_of = f"tgram://123456789:{SECRET}/12345"
+    added = browser.send("/channels/new", {"person": "dieu-phoi", "url": url_of, "takes": "all"})
 
     header = token_for(url, "dieu-phoi", now, TokenScope.READ)
     shown = added.text + browser.get("/channels").text + browser.get("/people/dieu-phoi").text
