@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models.access.certificates import certificate_seen
 from models.actors import Actor
+from models.addresses import from_address, in_address
 from models.certificates.case_facts import grounds_of
 from models.certificates.cases import item_in_case
 from models.certificates.codes import odd_about
@@ -33,7 +34,6 @@ from portal.acts.capacities import first_that, passes
 from portal.desk import Desk
 from portal.forms import Option
 from portal.forms.describing import Options
-from portal.rendering import code_of, path_part
 
 CODE: Mapping[str, type] = {"code": str}
 HANDERS_IN = (Role.PRODUCER, Role.COMMUNE_OFFICER, Role.COORDINATOR)
@@ -89,12 +89,12 @@ class FindingForm(ActForm):
 
 def certificate_page(ids: Ids) -> str:
     """The page of the certificate."""
-    return f"/certificates/{path_part(code_of(ids['code']))}"
+    return f"/certificates/{in_address(from_address(ids['code']))}"
 
 
 def check_seen(desk: Desk, ids: Ids) -> None:
     """Refuse whom the certificate does not concern."""
-    certificate_seen(desk.session, [held.capacity for held in desk.held], code_of(ids["code"]))
+    certificate_seen(desk.session, [held.capacity for held in desk.held], from_address(ids["code"]))
 
 
 def _enter(desk: Desk, _ids: Ids, form: EntryForm) -> Done:
@@ -111,12 +111,12 @@ def _enter(desk: Desk, _ids: Ids, form: EntryForm) -> Done:
     told = "".join(f" Cần xem lại: {one}" for one in odd)
     data = {"certificate": row.code, "valid_until": row.valid_until, "odd": odd}
     words = f"Đã ghi {row.code}, hiệu lực đến {row.valid_until:%d/%m/%Y}.{told}"
-    return Done(words, f"/certificates/{path_part(row.code)}", data)
+    return Done(words, f"/certificates/{in_address(row.code)}", data)
 
 
 def _renew(desk: Desk, ids: Ids, form: RenewalForm) -> Done:
     who = first_that(desk, HANDERS_IN)
-    attempt = renew(desk.session, code_of(ids["code"]), {"round": form.round or None}, who, desk.now)
+    attempt = renew(desk.session, from_address(ids["code"]), {"round": form.round or None}, who, desk.now)
     changes = paper_changes(desk.session, attempt)
     kept = sum(change.change == "carried" for change in changes)
     dropped = ", ".join(change.title for change in changes if change.change == "dropped")
@@ -127,14 +127,14 @@ def _renew(desk: Desk, ids: Ids, form: RenewalForm) -> Done:
 
 
 def _decline(desk: Desk, ids: Ids, form: DeclineForm) -> Done:
-    row = decline(desk.session, code_of(ids["code"]), form.reason, first_that(desk, HANDERS_IN), desk.now)
+    row = decline(desk.session, from_address(ids["code"]), form.reason, first_that(desk, HANDERS_IN), desk.now)
     until = row.certificate.valid_until
     words = f"Đã ghi: không đánh giá lại; giấy hết hiệu lực sau ngày {until:%d/%m/%Y}."
     return Done(words, certificate_page(ids), {"valid_until": until})
 
 
 def _inspect(desk: Desk, ids: Ids, form: InspectionAskForm) -> Done:
-    certificate = certificate_by_code(desk.session, code_of(ids["code"]))
+    certificate = certificate_by_code(desk.session, from_address(ids["code"]))
     row = plan_ad_hoc(desk.session, certificate, form.by, form.reason, first_that(desk, ASKERS), desk.now)
     item = item_in_case(desk.session, row, StepKind.CERTIFICATE_INSPECTION)
     data = {"planned_on": row.planned_on, "item": item.id if item is not None else None}
@@ -144,7 +144,7 @@ def _inspect(desk: Desk, ids: Ids, form: InspectionAskForm) -> Done:
 def _find(desk: Desk, ids: Ids, form: FindingForm) -> Done:
     found_on = form.found_on or desk.today
     who = first_that(desk, FINDERS)
-    row = record_finding(desk.session, code_of(ids["code"]), form.ground, form.text, found_on, who, desk.now)
+    row = record_finding(desk.session, from_address(ids["code"]), form.ground, form.text, found_on, who, desk.now)
     due = (
         f"Hạn ra quyết định: {row.due_on:%d/%m/%Y}."
         if row.due_on is not None
@@ -155,17 +155,17 @@ def _find(desk: Desk, ids: Ids, form: FindingForm) -> Done:
 
 
 def _decide(desk: Desk, ids: Ids, form: RevocationDecisionForm) -> Done:
-    certificate = certificate_by_code(desk.session, code_of(ids["code"]))
+    certificate = certificate_by_code(desk.session, from_address(ids["code"]))
 
     def check(who: Actor) -> None:
         check_may_decide(desk.session, certificate, who, form.signed_on or desk.today)
 
     who = first_that(desk, DECIDERS, passes(check))
     if form.outcome == "no_ground":
-        dismiss(desk.session, code_of(ids["code"]), form.reason, who, desk.now)
+        dismiss(desk.session, from_address(ids["code"]), form.reason, who, desk.now)
         return Done("Đã ghi: không có căn cứ thu hồi.", certificate_page(ids), {"revoked_on": None})
     day = form.signed_on or desk.today
-    revoked = revoke(desk.session, code_of(ids["code"]), form.decision_number, day, form.signer, who, desk.now)
+    revoked = revoke(desk.session, from_address(ids["code"]), form.decision_number, day, form.signer, who, desk.now)
     words = f"Giấy chứng nhận bị thu hồi theo quyết định {form.decision_number}."
     return Done(words, certificate_page(ids), {"revoked_on": revoked.revoked_on})
 
@@ -179,7 +179,7 @@ def rounds_open(desk: Desk, _ids: Ids) -> Options:
 
 def grounds(desk: Desk, ids: Ids) -> Options:
     """The grounds of the law in force today, as choices; where it lists none, they are written in words."""
-    found = grounds_of(desk.session, code_of(ids["code"]), desk.today)
+    found = grounds_of(desk.session, from_address(ids["code"]), desk.today)
     return {"ground": [Option(text, text) for _, text in found]} if found else {}
 
 

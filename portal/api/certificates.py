@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.access.certificates import certificate_seen
+from models.addresses import from_address
 from models.certificates.public import PublicCertificate, public_certificate, public_register
 from models.certificates.register import RegisterRow
 from models.certificates.showing import CertificateLife, certificate_life
@@ -12,7 +13,6 @@ from portal.api import api_router
 from portal.api.reading import read
 from portal.desk import Desk
 from portal.pages.certificates import visible_page, wanted_of
-from portal.rendering import code_of
 
 router = api_router()
 TAG, OPEN_DATA = "Giấy chứng nhận", "Dữ liệu mở"
@@ -38,7 +38,7 @@ def certificates(
 @read(router, "/certificates/{code}", CASES, CertificateLife, "Một giấy chứng nhận", tag=TAG)
 def certificate(desk: Desk, code: str) -> CertificateLife:
     """Các mốc theo quy định đang áp dụng, việc, kiểm tra, đánh giá lại, phát hiện."""
-    code = code_of(code)
+    code = from_address(code)
     row = certificate_seen(desk.session, [held.capacity for held in desk.held], code)
     return certificate_life(desk.session, code, max(desk.today, row.issued_on))
 
@@ -55,4 +55,4 @@ def public_certificates(
 @read(router, "/public/certificates/{code}", PUBLIC, PublicCertificate, "Tra cứu một giấy chứng nhận", tag=OPEN_DATA)
 def public_one(desk: Desk, code: str) -> PublicCertificate:
     """Như trang tra cứu công khai."""
-    return public_certificate(desk.session, code_of(code), desk.today)
+    return public_certificate(desk.session, from_address(code), desk.today)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from models.access.certificates import certificate_seen, certificates_visible
 from models.acting import choices_in
+from models.addresses import from_address
 from models.certificates.life import CertificateState
 from models.certificates.listing import RegisterFilter, register_page, years_of_issue
 from models.certificates.register import ENDING_DAYS, RegisterRow
@@ -22,7 +23,6 @@ from portal.access import CASES
 from portal.acts import certificates as acts
 from portal.acts.capacities import passes
 from portal.desk import Desk
-from portal.rendering import code_of
 from portal.routing import page
 from portal.view import MENU, Link, View
 
@@ -89,7 +89,7 @@ def visible_page(desk: Desk, wanted: RegisterFilter, page_asked: PageAsked) -> P
 @page(router, "/certificates/{code}", CASES)
 def show(view: View, code: str) -> Response:
     """One certificate."""
-    desk, code = view.desk, code_of(code)
+    desk, code = view.desk, from_address(code)
     certificate = certificate_seen(desk.session, [held.capacity for held in desk.held], code)
     life = certificate_life(desk.session, code, max(desk.today, certificate.issued_on))
     return view.page(

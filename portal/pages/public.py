@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.addresses import from_address, in_address
 from models.certificates.public import public_certificate
 from models.errors import NotFoundError
 from models.settings import settings
 from portal.access import PUBLIC
-from portal.rendering import code_of, path_part
 from portal.routing import page
 from portal.view import View, go
 
@@ -28,22 +28,22 @@ TITLE = "Tra cứu giấy chứng nhận OCOP"
 def search(view: View, code: str = "") -> Response:
     """The form; a code that was typed leads to its page."""
     if code.strip():
-        return go(f"/c/{path_part(code.strip())}")
+        return go(f"/c/{in_address(code.strip())}")
     return _shown(view, "")
 
 
 @page(router, "/c/{code}", PUBLIC)
 def look_up(view: View, code: str) -> Response:
     """One certificate as the public sees it."""
-    return _shown(view, code_of(code))
+    return _shown(view, from_address(code))
 
 
 @page(router, "/c/{code}/qr.svg", PUBLIC)
 def picture(view: View, code: str) -> Response:
     """The QR code that leads to the certificate's public page."""
-    found = public_certificate(view.desk.session, code_of(code), view.desk.today)
+    found = public_certificate(view.desk.session, from_address(code), view.desk.today)
     content = BytesIO()
-    segno.make(f"{base(view.request)}/c/{path_part(found.code)}", error="m").save(
+    segno.make(f"{base(view.request)}/c/{in_address(found.code)}", error="m").save(
         content, kind="svg", scale=6, border=2
     )
     headers = {"Cache-Control": "public, max-age=3600"}
