@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from portal.acts import certificates, items, people, settings
+from portal.acts import certificates, correcting, councils, inbox, items, people, rounds, settings
 from portal.acts.base import Act
 
-ACTS: list[Act] = [*items.ACTS, *certificates.ACTS, *settings.ACTS, *people.ACTS]
+ACTS: list[Act] = [
+    *items.ACTS,
+    *councils.ACTS,
+    *correcting.ACTS,
+    *inbox.ACTS,
+    *rounds.ACTS,
+    *certificates.ACTS,
+    *settings.ACTS,
+    *people.ACTS,
+]

@@ -16,8 +16,22 @@ def api_routers() -> list[APIRouter]:
     """All calls of the API."""
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
-    from portal.api import audit, certificates, document, items, people, settings, system
+    from portal.api import (
+        audit,
+        certificates,
+        councils,
+        document,
+        dossiers,
+        items,
+        people,
+        reports,
+        rounds,
+        settings,
+        system,
+        work,
+    )  # fmt: skip
 
     acts = api_router()
     register_calls(acts, ACTS)
-    return [module.router for module in (document, items, certificates, settings, people, system, audit)] + [acts]
+    cases = (document, items, councils, work, rounds, dossiers, reports, certificates)
+    return [module.router for module in (*cases, settings, people, system, audit)] + [acts]

@@ -9,9 +9,27 @@ def pages_routers() -> list[APIRouter]:
     """All pages and the forms' targets."""
     from portal.acts.all import ACTS
     from portal.acts.pages import register_pages
-    from portal.pages import account, audit, certificates, home, items, people, public, settings, signing_in, system
+    from portal.pages import (
+        account,
+        audit,
+        certificates,
+        councils,
+        dossiers,
+        home,
+        inbox,
+        items,
+        people,
+        public,
+        reports,
+        rounds,
+        settings,
+        sheets,
+        signing_in,
+        system,
+    )  # fmt: skip
 
     acts = APIRouter()
     register_pages(acts, ACTS)
-    modules = (home, items, signing_in, account, public, certificates, settings, people, system, audit)
+    cases = (home, items, councils, sheets, inbox, rounds, dossiers, reports, certificates, public)
+    modules = (*cases, signing_in, account, settings, people, system, audit)
     return [module.router for module in modules] + [acts]

@@ -1,13 +1,12 @@
-"""What helps to fill in the form of a step: choices that the case at hand gives, by kind of step."""
+"""The steps of a certificate's life: grounds of revocation as choices."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from models.certificates.case_facts import grounds_for_item
 from models.process.kinds import StepKind
 from models.work_items.queries import item_by_id
 from portal.acts.base import Ids
+from portal.acts.step_page import StepPage
 from portal.desk import Desk
 from portal.forms import Option
 from portal.forms.describing import Options
@@ -19,4 +18,4 @@ def _grounds(desk: Desk, ids: Ids) -> Options:
     return {"ground": [Option(text, text) for _, text in found]} if found else {}
 
 
-OPTIONS: dict[StepKind, Callable[[Desk, Ids], Options]] = {StepKind.REMEDY_CHECK: _grounds}
+PAGES: dict[StepKind, StepPage] = {StepKind.REMEDY_CHECK: StepPage(options=_grounds)}
