@@ -11,17 +11,23 @@ def pages_routers() -> list[APIRouter]:
     from portal.acts.pages import register_pages
     from portal.pages import (
         account,
+        audit,
+        certificates,
         councils,
         dossiers,
         files,
         home,
         inbox,
         items,
+        people,
+        public,
         registrations,
         reports,
         rounds,
+        settings,
         sheets,
         signing_in,
+        system,
     )
 
     acts = APIRouter()
@@ -37,7 +43,13 @@ def pages_routers() -> list[APIRouter]:
         registrations,
         files,
         reports,
+        certificates,
+        public,
         signing_in,
         account,
+        settings,
+        people,
+        system,
+        audit,
     )
     return [module.router for module in modules] + [acts]
