@@ -49,6 +49,26 @@ class DisabledAccountError(NotAllowedError):
         super().__init__("Tài khoản đã ngừng sử dụng.", field="login", remedy="Liên hệ quản trị để mở lại tài khoản.")
 
 
+class ExpiredPasswordError(NotAllowedError):
+    """The one-time password is right, and was given out too long ago (`OCOP_ONE_TIME_HOURS`)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Mật khẩu dùng một lần đã hết hạn.",
+            field="password",
+            remedy="Nhờ cán bộ điều phối hoặc quản trị đặt lại mật khẩu.",
+        )
+
+
+class UnknownIdentityError(NotAllowedError):
+    """The organisation's sign-in named somebody who has no account here, or named nobody for certain."""
+
+    def __init__(self, problem: str = "Chưa có tài khoản nào của cổng ứng với danh tính này.") -> None:
+        super().__init__(
+            problem, field="login", remedy="Đăng nhập bằng mật khẩu, hoặc nhờ quản trị ghi đúng thư điện tử."
+        )
+
+
 class WrongTokenError(NotAllowedError):
     """No token of this secret, or one that is revoked, out of date, or of a person who may not come in."""
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.errors import ConflictError, OcopError, Problem
-from portal.acts.base import Act, Ask, Ids, carry_out
+from portal.acts.base import Act, Ask, Done, Ids, carry_out
 from portal.errors import status_of
 from portal.forms import Field, data_from, fields_of
 from portal.routing import Post, page, posted
@@ -20,6 +20,9 @@ from portal.view import View, go
 
 MORE = "_more"
 """The button that asks for further rows, for browsers without scripts; the form comes back with all that was typed."""
+
+BEHALF = "_on_behalf_of"
+"""The control that says whom the person stands in for; it is no part of the form, which all ways of acting share."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,25 @@ def _target(act: Act) -> Callable[..., Response]:
         if MORE in post.sent:
             return _again(act, post, ids, data)
         try:
-            done = carry_out(act, post.working, ids, Ask(data, post.one("_key") or None, post.one("_version") or None))
+            done = carry_out(act, post.working, ids, _ask(post, data))
         except OcopError as error:
             return _again(act, post, ids, data, error)
-        return go(done.goto, done.message)
+        return _answer(act, post, done)
 
     return take
+
+
+def _ask(post: Post, data: Mapping[str, Any]) -> Ask:
+    return Ask(data, post.one("_key") or None, post.one("_version") or None, post.one(BEHALF))
+
+
+def _answer(act: Act, post: Post, done: Done) -> Response:
+    """On to the next page; what is told once, or only looked at, is the answer itself."""
+    template = done.show or ("once.html.j2" if done.once else "")
+    if not template:
+        return go(done.goto, done.message)
+    with post.view() as view:
+        return view.page(template, title=act.title, act=act, done=done, key=uuid.uuid4().hex)
 
 
 def _again(act: Act, post: Post, ids: Ids, data: Mapping[str, Any], error: OcopError | None = None) -> Response:
