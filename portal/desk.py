@@ -12,12 +12,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
-from models.acting import acting_in, acting_on_item, capacities_of
+from models.acting import acting_in, acting_on_item, capacities_of, holders_on_item
 from models.actors import Actor, Held
 from models.clock import SystemClock, vn_date
 from models.database import reading, transaction
 from models.enums import Role
-from models.errors import NotAllowedError
+from models.errors import InputError, NotAllowedError
 from models.office_clock import clock_for
 from models.offices.people import person_of_code
 from models.settings import settings
@@ -101,7 +101,15 @@ class Desk:
         return acting_in(self.session, self.person, roles, self.today, on_behalf_of=self._on_behalf_of())
 
     def acting_on(self, item: WorkItem) -> Actor:
-        """The person in the capacity that closes the item; a wrong person is left to the domain to refuse."""
+        """The person in the capacity that closes the item; a wrong person is left to the domain to refuse.
+
+        Raises:
+            InputError: the person could close it in place of several people and has not said of whom.
+        """
+        holders = holders_on_item(self.held, item)
+        if not self.behalf and len(holders) > 1 and all(held.delegation is not None for held in holders):
+            named = ", ".join(f"{h.delegation.from_person.name}" for h in holders if h.delegation is not None)
+            raise InputError("chưa chọn làm thay mặt ai", field="on_behalf_of", remedy=f"Chọn một: {named}.")
         return acting_on_item(self.session, self.person, item, self.today, on_behalf_of=self._on_behalf_of())
 
     def _on_behalf_of(self) -> int | None:

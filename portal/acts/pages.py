@@ -41,6 +41,7 @@ class FormPage:
     explanation: str = ""
     danger: bool = False
     version: str = ""
+    behalf: str = ""
     other_problems: list[Problem] = field(default_factory=list)
 
     def at(self, path: str) -> list[Problem]:
@@ -57,6 +58,7 @@ def form_page(
     *,
     key: str = "",
     version: str = "",
+    behalf: str = "",
 ) -> FormPage:
     """The form of `act` for this case: prepared, or as it was typed with what is wrong at each field."""
     desk = view.desk
@@ -78,6 +80,7 @@ def form_page(
         explanation=act.explanation,
         danger=act.danger,
         version=version or (act.etag(desk, ids) if act.etag is not None else ""),
+        behalf=behalf,
         other_problems=[problem for problem in problems if problem not in shown],
     )
 
@@ -133,7 +136,7 @@ def _again(act: Act, post: Post, ids: Ids, data: Mapping[str, Any], error: OcopE
     with post.view() as view:
         made = form_page(
             act, view, ids, data, problems, key="" if stale else post.one("_key"),
-            version="" if stale else post.one("_version"),
+            version="" if stale else post.one("_version"), behalf=post.one(BEHALF),
         )  # fmt: skip
         status = status_of(error)[0] if error is not None else 200
         return view.page(act.template, status=status, **{"page": made} | dict(_more(act, view, ids)))
