@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from models.access.items import may_see_item, may_see_outcomes
 from models.actors import Held
-from models.errors import NotFoundError
 from models.tables import WorkItem
-from models.work_items.queries import ItemDetail, item_by_id, item_detail
+from models.work_items.queries import ItemDetail, item_by_id, item_detail, no_item
 
 
 def visible_item(session: Session, mine: Sequence[Held], item_id: int) -> WorkItem:
@@ -23,7 +22,7 @@ def visible_item(session: Session, mine: Sequence[Held], item_id: int) -> WorkIt
     """
     item = item_by_id(session, item_id)
     if not may_see_item(session, [held.capacity for held in mine], item):
-        raise NotFoundError(f"Không có việc số {item_id}.", field="item", remedy="Mở từ danh sách việc của mình.")
+        raise no_item(item_id)
     return item
 
 
