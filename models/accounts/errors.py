@@ -74,3 +74,10 @@ class WrongTokenError(NotAllowedError):
 
     def __init__(self, problem: str = "Mã truy cập API không đúng hoặc đã thu hồi, hết hạn.") -> None:
         super().__init__(problem, field="Authorization", remedy="Tạo mã truy cập mới trong trang tài khoản.")
+
+
+class MissingScopeError(WrongTokenError):
+    """The token is right, and was not made for this."""
+
+    def __init__(self, scope: str, label: str) -> None:
+        super().__init__(f"Mã truy cập này không có phạm vi «{label}» ({scope}).")

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from models import audit
-from models.accounts.errors import WrongTokenError
+from models.accounts.errors import MissingScopeError, WrongTokenError
 from models.accounts.secrets import kept, new_token
 from models.actors import oneself
 from models.clock import vn_date
@@ -126,7 +126,7 @@ def verify(session: Session, secret: str, scope: TokenScope, now: datetime) -> A
     if token is None:
         raise WrongTokenError
     if scope.value not in token.scopes:
-        raise WrongTokenError(f"Mã truy cập này không có phạm vi «{scope.label}» ({scope.value}).")
+        raise MissingScopeError(scope.value, scope.label)
     return token
 
 

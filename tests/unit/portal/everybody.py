@@ -90,7 +90,7 @@ def holder(session: Session, role: Role) -> str:
         session.add(person)
         unit: dict[str, Any] = {"producer_id": session.scalar(select(Producer.id))} if role is Role.PRODUCER else {}
         if role not in {Role.PRODUCER, Role.ADMINISTRATOR, Role.AUDITOR}:
-            unit = {"office_id": session.scalar(select(Office.id))}
+            unit = {"office": session.scalars(select(Office).order_by(Office.id)).first()}
         give_role(session, person, role, date(2020, 1, 1), **unit)
     return person.code
 
@@ -115,7 +115,17 @@ def _id(session: Session, path: str, name: str, role: Role | None) -> Any:
     return session.scalar(select(func.min(table.c.id))) if table is not None else 1
 
 
+_ITEMS: dict[Role | None, int] = {}
+
+
 def _item(session: Session, role: Role | None) -> int:
+    # Asked once a role: the database that is walked through does not change.
+    if role not in _ITEMS:
+        _ITEMS[role] = _find_item(session, role)
+    return _ITEMS[role]
+
+
+def _find_item(session: Session, role: Role | None) -> int:
     if role is not None:
         held = session.scalars(select(Capacity).where(Capacity.role == role)).all()
         found = session.scalar(select(WorkItem.id).where(items_visible(session, held)).limit(1))
