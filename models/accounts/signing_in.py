@@ -108,9 +108,7 @@ def change_password(
     audit.record(session, who, "account.password_changed", f"person:{account.person_id}", now)
 
 
-def set_password(
-    session: Session, account: Account, new: str, now: datetime, *, new_hash: str | None = None
-) -> None:
+def set_password(session: Session, account: Account, new: str, now: datetime, *, new_hash: str | None = None) -> None:
     """Store a password that the person chose.
 
     Raises:

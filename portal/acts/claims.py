@@ -31,7 +31,9 @@ def _claim(desk: Desk, ids: Ids, _form: NoFacts) -> Done:
 
 def _release(desk: Desk, ids: Ids, form: ReleaseForm) -> Done:
     item = item_by_id(desk.session, ids["item_id"])
-    release(desk.session, item.id, form.reason, acting_to_release(desk.session, desk.person, item, desk.today), desk.now)
+    release(
+        desk.session, item.id, form.reason, acting_to_release(desk.session, desk.person, item, desk.today), desk.now
+    )
     return _done(desk, ids, "Đã trả việc lại cho đơn vị.")
 
 

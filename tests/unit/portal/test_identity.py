@@ -108,7 +108,9 @@ def test_one_time_password_does_not_stop_who_never_uses_it(client: TestClient, u
     ],
     ids=["not verified", "refused to verify", "stranger", "no account", "nobody"],
 )
-def test_who_is_not_known_for_certain_is_refused(client: TestClient, known: Provider, claims: dict[str, object]) -> None:
+def test_who_is_not_known_for_certain_is_refused(
+    client: TestClient, known: Provider, claims: dict[str, object]
+) -> None:
     known.claims = claims
 
     answer = come_back(client, **known.agree(ask(client)))
@@ -121,7 +123,9 @@ def test_who_is_not_known_for_certain_is_refused(client: TestClient, known: Prov
     [{"aud": "other"}, {"iss": "http://other"}, {"nonce": "other"}, {"exp": 1}, {"aud": [CLIENT, "b"], "azp": "b"}],
     ids=["for another client", "of another issuer", "of another try", "out of date", "given to another party"],
 )
-def test_token_that_is_not_for_this_try_is_refused(client: TestClient, known: Provider, claims: dict[str, object]) -> None:
+def test_token_that_is_not_for_this_try_is_refused(
+    client: TestClient, known: Provider, claims: dict[str, object]
+) -> None:
     known.claims |= claims
 
     answer = come_back(client, **known.agree(ask(client)))
