@@ -176,7 +176,7 @@ class TokenScope(Labelled):
 class SignedInBy(Labelled):
     """How somebody proved who they are at the beginning of a session."""
 
-    PASSWORD = "password", "Mật khẩu"  # noqa: S105
+    PASSWORD = "password", "Mật khẩu"
     IDENTITY = "identity", "Đăng nhập của đơn vị (OpenID Connect)"
 
 

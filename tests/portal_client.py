@@ -26,7 +26,7 @@ from portal.app import create_app
 
 PASSWORD = "mot cau rat dai 2024"
 HOST = "ocop.local"
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 CSRF = re.compile(r'name="_csrf" value="([0-9a-f]+)"')
 KEY = re.compile(r'name="_key" value="([0-9a-f]+)"')

@@ -16,6 +16,9 @@ from models.paging import Page, PageAsked
 from models.tables import Account, Capacity, Person
 
 
+ROLES = selectinload(Person.capacities).joinedload(Capacity.office)
+
+
 @dataclass(frozen=True)
 class PersonAccount:
     """One person, what they are today, and their account if there is one."""
@@ -39,7 +42,7 @@ def people_with_accounts(
         query = query.where(or_(*(func.lower(c).like(part) for c in (Person.code, Person.name, Person.email))))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     shown = query.order_by(Person.code).offset(asked.start).limit(asked.size)
-    people = session.scalars(shown.options(*_with_roles())).all()
+    people = session.scalars(shown.options(ROLES)).all()
     return Page(_rows(session, list(people), on, now), total, asked.page, asked.size)
 
 
@@ -49,7 +52,7 @@ def person_with_account(session: Session, code: str, who: Actor, on: date, now: 
     Raises:
         NotAllowedError: `who` does not look after this person, or there is nobody of this code.
     """
-    query = select(Person).where(Person.code == code, managed_by(session, who, on)).options(*_with_roles())
+    query = select(Person).where(Person.code == code, managed_by(session, who, on)).options(ROLES)
     person = session.scalar(query)
     if person is None:
         raise NotAllowedError(
@@ -58,10 +61,6 @@ def person_with_account(session: Session, code: str, who: Actor, on: date, now: 
             remedy="Xem danh sách tài khoản mình quản lý.",
         )
     return _rows(session, [person], on, now)[0]
-
-
-def _with_roles() -> tuple[selectinload[Person], ...]:  # type: ignore[type-arg]
-    return (selectinload(Person.capacities).joinedload(Capacity.office),)
 
 
 def _rows(session: Session, people: list[Person], on: date, now: datetime) -> list[PersonAccount]:

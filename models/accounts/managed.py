@@ -43,7 +43,7 @@ def check_may_manage(session: Session, person: Person, who: Actor, on: date) -> 
         raise NotAllowedError(
             f"Không được đặt lại tài khoản của {person.name}.",
             field="actor",
-            remedy="Quản trị đặt lại được mọi tài khoản; cán bộ điều phối chỉ cho người của văn phòng, xã, chủ thể mình.",
+            remedy="Quản trị đặt lại được mọi tài khoản; cán bộ điều phối cho người của văn phòng, xã, chủ thể mình.",
         )
 
 

@@ -31,7 +31,8 @@ def sign_in(session: Session, login: str, password: str, now: datetime, *, tried
     What comes next: a code where `totp.is_set_up`, setting one up where `totp.is_required_of`, a new password where
     `must_change`.
 
-    `tried`: what `try_login` found before this transaction. A wrong try is counted although the error leaves the transaction: `models.database.transaction` stores it.
+    `tried`: what `try_login` found before this transaction. A wrong try is counted although the error leaves the
+    transaction: `models.database.transaction` stores it.
 
     Raises:
         WrongPasswordError: no such login, or not its password (the same work, the same words).

@@ -14,9 +14,9 @@ from models.enums import ClockEvent, ItemStatus, Role
 from models.forms import FORMS
 from models.forms.words import flat, in_words, outcome_in_words, text
 from models.process.kinds import StepKind
+from models.tables import WorkItem
 from models.work_items.ledger import UNIT_WORDS
 from models.work_items.queries import ClockLine, OutcomeLine
-from models.tables import WorkItem
 from portal.access import CASES
 from portal.acts.items import OUTCOMES
 from portal.acts.pages import form_page

@@ -18,7 +18,7 @@ depends_on = None
 def upgrade() -> None:
     """Sessions that are there began with a password."""
     ways = sa.Enum("password", "identity", name="signedinby", native_enum=False, length=40)
-    column = sa.Column("signed_in_by", ways, nullable=False, server_default="password")
+    column: sa.Column[str] = sa.Column("signed_in_by", ways, nullable=False, server_default="password")
     op.add_column("portal_sessions", column)
 
 

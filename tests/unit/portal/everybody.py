@@ -108,7 +108,7 @@ def _id(session: Session, path: str, name: str, role: Role | None) -> Any:
     if name == "session_id" and path.removeprefix("/api/v1").startswith("/account"):
         return session.scalar(select(func.max(PortalSession.id)))
     by_code = {"rounds": Round, "dossiers": Dossier, "certificates": Certificate, "people": Person}
-    before = path.split("{" + name)[0].rstrip("/").split("/")[-1]
+    before = path.partition("{" + name)[0].rstrip("/").rpartition("/")[2]
     if before in by_code and hasattr(by_code[before], "code"):
         return session.scalar(select(by_code[before].code).limit(1))  # type: ignore[attr-defined]
     table = Base.metadata.tables.get(f"{name.removesuffix('_id')}s")

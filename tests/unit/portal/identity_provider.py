@@ -71,7 +71,7 @@ def _handler(known: Provider) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            pages = {
+            pages: dict[str, dict[str, Any]] = {
                 "/.well-known/openid-configuration": {
                     "issuer": known.issuer,
                     "authorization_endpoint": f"{known.issuer}/authorize",

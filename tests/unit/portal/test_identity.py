@@ -41,11 +41,12 @@ def known(client: TestClient, url: str, now: datetime, monkeypatch: pytest.Monke
 
 def ask(client: TestClient, target: str = "/account") -> str:
     """The address at the provider to which the portal leads."""
-    return client.get("/sign-in/identity", params={"next": target}, follow_redirects=False).headers["location"]
+    return str(client.get("/sign-in/identity", params={"next": target}, follow_redirects=False).headers["location"])
 
 
 def come_back(client: TestClient, **answer: str) -> httpx.Response:
-    return client.get(BACK, params=answer, follow_redirects=False)
+    found: httpx.Response = client.get(BACK, params=answer, follow_redirects=False)
+    return found
 
 
 def refused(client: TestClient, answer: httpx.Response, words: str) -> bool:
