@@ -16,8 +16,7 @@ def main() -> None:
         host=found.portal_host,
         port=found.portal_port,
         workers=found.portal_workers,
-        proxy_headers=True,
-        forwarded_allow_ips="127.0.0.1",
+        proxy_headers=True,  # from whom they are believed: FORWARDED_ALLOW_IPS, without it this machine
         server_header=False,
         access_log=False,
         log_level="warning",

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     untouched for longer are dropped.
     """
 
-    model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(default_factory=lambda: Path.home() / ".ocop")
     database_url: str | None = None

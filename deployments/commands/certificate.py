@@ -16,7 +16,8 @@ from deployments.commands.files import read_record
 from deployments.commands.options import Day, Number
 from deployments.commands.tables import draw
 from models.certificates.cases import item_in_case
-from models.certificates.entering import enter_certificate
+from models.certificates.codes import odd_about
+from models.certificates.entering import Paper, enter_certificate
 from models.certificates.findings import MAY_FIND, record_finding
 from models.certificates.inspecting import plan_ad_hoc
 from models.certificates.life import CertificateState
@@ -80,6 +81,7 @@ def enter(
     stars: Annotated[Number, Parameter(help="Hạng sao, 3–5.")],
     decision: Annotated[str, Parameter(help="Số quyết định công nhận.")],
     issued: Annotated[Day, Parameter(help="Ngày cấp.")],
+    product_code: Annotated[str | None, Parameter(help="Mã sản phẩm ghi trên giấy.")] = None,
     level: Annotated[str | None, Parameter(help="Cấp công nhận: district, province, ministry.")] = None,
     commune: Annotated[str | None, Parameter(help="Sản phẩm ngoài kế hoạch: xã của chủ thể.")] = None,
     producer: Annotated[str | None, Parameter(help="Sản phẩm ngoài kế hoạch: tên chủ thể.")] = None,
@@ -94,17 +96,19 @@ def enter(
         row = enter_certificate(
             desk.session,
             product,
-            stars=stars,
-            decision_number=decision,
-            issued_on=issued,
-            level=_level(level),
-            unlisted=Unlisted(commune, producer, set_, _form(form)),
-            who=who,
-            now=desk.now,
+            Paper(stars, decision, issued, _level(level), product_code),
+            who,
+            desk.now,
+            Unlisted(commune, producer, set_, _form(form)),
         )
+        odd = odd_about(desk.session, product_code, row.product, issued) if product_code is not None else []
         name = row.product.name
     facts = {"certificate": row.code, "product": name, "stars": row.stars, "valid_until": row.valid_until}
-    return Answer(facts, f"Đã ghi {row.code}: {name}, hiệu lực đến {row.valid_until:%d/%m/%Y}.")
+    words = [
+        f"Đã ghi {row.code}: {name}, hiệu lực đến {row.valid_until:%d/%m/%Y}.",
+        *(f"Cần xem lại: {o}" for o in odd),
+    ]
+    return Answer({**facts, "warnings": odd}, "\n".join(words))
 
 
 def show(

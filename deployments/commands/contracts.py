@@ -66,6 +66,7 @@ def certificate_dates(
 
 certificate.command("deployments.commands.certificate:list_", name="list", help="Sổ giấy chứng nhận.")
 certificate.command("deployments.commands.certificate:enter", name="enter", help="Ghi giấy chứng nhận cấp trước đây.")
+certificate.command("deployments.commands.certificate_import:import_", name="import", help="Ghi giấy từ sổ cũ (Excel).")
 certificate.command("deployments.commands.certificate:show", name="show", help="Một giấy chứng nhận từ đầu đến nay.")
 certificate.command("deployments.commands.certificate:renew", name="renew", help="Nộp hồ sơ đánh giá lại.")
 certificate.command("deployments.commands.certificate:inspect", name="inspect", help="Yêu cầu kiểm tra đột xuất.")

@@ -88,6 +88,16 @@ def writing_desk() -> Iterator[Desk]:
         yield Desk(session, clock_for(session, found).now())
 
 
+@contextmanager
+def trying_desk(dry_run: bool) -> Iterator[Desk]:
+    """As `writing_desk`; of a dry run nothing is kept."""
+    with writing_desk() as desk:
+        step = desk.session.begin_nested()
+        yield desk
+        if dry_run:
+            step.rollback()
+
+
 def _checked_settings() -> Settings:
     found = current_settings()
     need_file(found)

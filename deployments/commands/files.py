@@ -41,6 +41,31 @@ def path_of(name: str) -> Path:
     return path
 
 
+WORKBOOKS = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb"}
+"""Endings of workbooks; which of them are taken is for the reader to say."""
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is meant as a workbook."""
+    return path.suffix.lower() in WORKBOOKS
+
+
+def path_to_write(name: str, *, endings: tuple[str, ...] = (".xlsx",)) -> Path:
+    """Where a file is to be written.
+
+    Raises:
+        InputError: another kind of file, or its folder is not there.
+    """
+    path = Path(name).expanduser()
+    if path.suffix.lower() not in endings:
+        raise InputError("Tên tệp phải có đuôi " + ", ".join(endings) + ".", field=name, remedy="Sửa tên tệp.")
+    if not path.parent.is_dir():
+        raise InputError(
+            "Không có thư mục này.", field=str(path.parent), remedy="Tạo thư mục trước, hoặc sửa đường dẫn."
+        )
+    return path
+
+
 def read_record(name: str) -> Any:
     """What standard input or a JSON file, or a YAML file holds, as plain values that the database can keep.
 

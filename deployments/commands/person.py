@@ -8,7 +8,8 @@ from cyclopts import App, Parameter
 
 from deployments.commands.acting import person_of_call, role_named
 from deployments.commands.call import Answer
-from deployments.commands.data import reading_desk, writing_desk
+from deployments.commands.data import reading_desk, trying_desk, writing_desk
+from deployments.commands.files import path_of, path_to_write
 from deployments.commands.options import Day
 from deployments.commands.tables import draw
 from models.acting import acting_to_hand_over
@@ -78,3 +79,42 @@ def list_() -> Answer:
     cells = [(r.code, r.name, r.role_label, r.office or r.producer, r.title, r.valid_from, r.valid_to) for r in rows]
     columns = ["Mã", "Họ tên", "Vai trò", "Đơn vị, chủ thể", "Chức danh", "Từ ngày", "Đến ngày"]
     return Answer(rows, draw("Người dùng", columns, cells))
+
+
+@app.command
+def template(file: Annotated[str, Parameter(help="Tệp mẫu sẽ tạo (.xlsx).")], /) -> Answer:
+    """Tạo tệp Excel mẫu để nhập người dùng và vai trò."""
+    from models.workbooks.person_book import write_person_book
+
+    path = path_to_write(file)
+    with reading_desk() as desk:
+        write_person_book(desk.session, path, desk.now)
+    return Answer({"file": str(path)}, f"Đã tạo mẫu danh sách người dùng: {path}")
+
+
+@app.command
+def export(*, out: Annotated[str, Parameter(help="Tệp Excel sẽ tạo (.xlsx).")]) -> Answer:
+    """Xuất người dùng và vai trò đang có ra tệp Excel theo mẫu; sửa rồi nhập lại được."""
+    from models.workbooks.person_book import write_person_book
+
+    path = path_to_write(out)
+    with reading_desk() as desk:
+        rows = write_person_book(desk.session, path, desk.now, filled=True)
+    return Answer({"file": str(path), "rows": rows}, f"Đã xuất {rows} vai trò: {path}")
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[str, Parameter(help="Tệp Excel theo mẫu (.xlsx).")],
+    /,
+    *,
+    dry_run: Annotated[bool, Parameter(help="Chỉ kiểm tra, nêu chỗ sai, không ghi gì.")] = False,
+) -> Answer:
+    """Nhập người dùng và vai trò: tất cả hoặc không gì cả. (Người cài đặt, không cần --as)"""
+    from models.workbooks.person_book import import_people
+
+    path = path_of(file)
+    with trying_desk(dry_run) as desk:
+        count = import_people(desk.session, path, SYSTEM, desk.now)
+    done = "Tệp nhập được, chưa ghi gì" if dry_run else "Đã nhập người dùng"
+    return Answer({**count.as_dict(), "dry_run": dry_run}, f"{done}: {count.words}.")

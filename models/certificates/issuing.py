@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.certificates.life import certificate_dates
@@ -45,7 +45,8 @@ def issue(
 def next_code(session: Session, product: Product, on: date) -> str:
     """Product code of the certificate: province-district-commune-serial-year, without district when there is none.
 
-    148 era and 26/2026 (domain.md §7); the serial counts within the commune and the year.
+    148 era and 26/2026 (domain.md §7); the serial follows the highest of the commune and the year, which an old paper
+    may have brought with it.
     """
     units = [product.place.code]
     parent_id = product.place.parent_id
@@ -55,25 +56,37 @@ def next_code(session: Session, product: Product, on: date) -> str:
         parent_id = parent.parent_id
     prefix = "-".join(units) + "-"
     suffix = f"-{on.year}"
-    count = session.scalar(
-        select(func.count())
-        .select_from(Certificate)
-        .where(Certificate.code.startswith(prefix), Certificate.code.endswith(suffix))
+    taken = session.scalars(
+        select(Certificate.code).where(Certificate.code.startswith(prefix), Certificate.code.endswith(suffix))
     )
-    return f"{prefix}{(count or 0) + 1:02d}{suffix}"
+    serials = [code.removeprefix(prefix).removesuffix(suffix) for code in taken]
+    highest = max((int(serial) for serial in serials if serial.isdecimal()), default=0)
+    return f"{prefix}{highest + 1:02d}{suffix}"
 
 
 def register_old(
-    session: Session, product: Product, *, stars: int, decision_number: str, issued_on: date, level: Level
+    session: Session,
+    product: Product,
+    *,
+    stars: int,
+    decision_number: str,
+    issued_on: date,
+    level: Level,
+    code: str | None = None,
 ) -> Certificate:
-    """Enter a certificate of before this software, as its paper says; the same again gives the first one back."""
+    """Enter a certificate of before this software, as its paper says; the same again gives the first one back.
+
+    `code`: the product's code on the paper. Where an earlier paper of the product bears it too, the certificate gets
+    one of our own [ours].
+    """
     known = session.scalar(
         select(Certificate).where(Certificate.product_id == product.id, Certificate.decision_number == decision_number)
     )
     if known is not None:
         return known
+    taken = code is None or session.scalar(select(Certificate.id).where(Certificate.code == code)) is not None
     certificate = Certificate(
-        code=next_code(session, product, issued_on),
+        code=next_code(session, product, issued_on) if code is None or taken else code,
         product=product,
         decision_number=decision_number,
         stars=stars,
@@ -83,5 +96,6 @@ def register_old(
         valid_until=certificate_dates(issued_on, issued_on).valid_until,
     )
     session.add(certificate)
+    product.code = product.code or code
     session.flush()
     return certificate

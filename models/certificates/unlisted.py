@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
 from models.errors import InputError, NotFoundError
-from models.offices.places import commune_on
+from models.names import plain_name
+from models.offices.places import commune_now
 from models.rounds.product_rows import ProductLine, product_at, product_row
 from models.rounds.queries import product_by_name
 from models.tables import Place, Product
@@ -33,7 +34,7 @@ def product_of_paper(session: Session, name: str, made_by: Unlisted, issued_on: 
 
     Raises:
         NotFoundError: no such product and nothing said about it, or no such commune.
-        InputError: too little or something wrong is said about it, or another producer has one of that name there.
+        InputError: no name, too little or something wrong is said about it, or another producer has one of that name.
     """
     given = (made_by.commune, made_by.producer, made_by.criteria_set)
     if given == (None, None, None):
@@ -44,11 +45,13 @@ def product_of_paper(session: Session, name: str, made_by: Unlisted, issued_on: 
             field="product",
             remedy=f"Hãy {HOW}.",
         )
+    if not name:
+        raise InputError("Chưa ghi tên sản phẩm.", field="product", remedy="Ghi tên như trên giấy chứng nhận.")
     place = _place(session, made_by.commune, issued_on, today)
     known, maker = product_at(session, name, place.id), (made_by.producer or "").strip()
     if known is None:
         return product_row(session, ProductLine(name, maker, made_by.form, made_by.criteria_set or 0), place.id)
-    if known.producer.name != maker:
+    if plain_name(known.producer.name) != plain_name(maker):
         raise InputError(
             f"«{known.name}» ở {place.title} đã có, của «{known.producer.name}».",
             field="producer",
@@ -70,13 +73,9 @@ def _known(session: Session, name: str) -> Product:
 
 def _place(session: Session, name: str, issued_on: date, today: date) -> Place:
     """The commune of today; one that has ended since the paper is the unit that took it over."""
-    place = commune_on(session, name, today)
-    if place is not None:
-        return place
-    before = commune_on(session, name, issued_on)
-    successor = session.get(Place, before.successor_id) if before is not None and before.successor_id else None
-    if successor is None:
+    place = commune_now(session, name, issued_on, today)
+    if place is None:
         raise NotFoundError(
             f"Không có xã, thị trấn «{name}».", field="commune", remedy="Sửa tên cho đúng danh mục địa bàn."
         )
-    return successor
+    return place

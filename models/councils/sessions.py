@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import NotFoundError
 from models.regimes import load_regime
-from models.tables import CouncilSession, DossierAttempt, SessionProduct
+from models.tables import CouncilSession, DossierAttempt, Round, SessionProduct
 
 
 def latest_session(session: Session, round_id: int) -> CouncilSession:
@@ -25,6 +25,19 @@ def latest_session(session: Session, round_id: int) -> CouncilSession:
     if meeting is None:
         raise NotFoundError("Đợt chưa triệu tập hội đồng.", field="round", remedy="Triệu tập hội đồng trước.")
     return meeting
+
+
+def session_of(round_: Round, number: int) -> CouncilSession:
+    """The session of the round with this number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = next((meeting for meeting in round_.sessions if meeting.number == number), None)
+    if found is None:
+        known = ", ".join(str(meeting.number) for meeting in round_.sessions) or "chưa có phiên nào"
+        raise NotFoundError(f"Đợt không có phiên họp {number}.", field="session", remedy=f"Các phiên: {known}.")
+    return found
 
 
 def still_on_agenda(meeting: CouncilSession) -> list[SessionProduct]:

@@ -61,15 +61,23 @@ class PlacesThen:
         self._moves: dict[int, list[tuple[date, int]]] = {}
         for product_id, moved_on, from_id in session.execute(moves):
             self._moves.setdefault(product_id, []).append((moved_on, from_id))
-        self._titles = _titles(session, {place for moved in self._moves.values() for _, place in moved})
+        self._places = _places(session, {place for moved in self._moves.values() for _, place in moved})
 
     def title(self, product_id: int, present: str, day: date | None) -> str:
         """The title of the product's place on `day`, of which `present` is that of today; no day: of today."""
         if day is None:
             return present
-        return next((self._titles[place] for on, place in self._moves.get(product_id, ()) if on > day), present)
+        then = self._before(product_id, day)
+        return present if then is None else then.title
+
+    def place(self, product: Product, day: date) -> Place:
+        """The product's place on `day`, as `place_as_of`."""
+        return self._before(product.id, day) or product.place
+
+    def _before(self, product_id: int, day: date) -> Place | None:
+        return next((self._places[place] for on, place in self._moves.get(product_id, ()) if on > day), None)
 
 
-def _titles(session: Session, places: Iterable[int]) -> dict[int, str]:
+def _places(session: Session, places: Iterable[int]) -> dict[int, Place]:
     found = session.scalars(select(Place).where(Place.id.in_(places))) if places else ()
-    return {place.id: place.title for place in found}
+    return {place.id: place for place in found}

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from models.enums import Labelled
 from models.regimes.bodies import Body
 from models.regimes.evidence_kinds import EvidenceKind
 from models.regimes.kinds import DossierKind
@@ -16,6 +17,16 @@ from models.regimes.terms import Days, Part, Source
 Points = Annotated[int, Field(strict=True, ge=0, le=100)]
 Flag = Annotated[bool, Field(strict=True)]
 GateRule = Literal["mean", "every_member"]
+
+
+class CodePart(Labelled):
+    """One part of a product's code (domain.md §7), in the order in which a regime writes them."""
+
+    PROVINCE = "province", "tỉnh"
+    DISTRICT = "district", "huyện"
+    COMMUNE = "commune", "xã"
+    SERIAL = "serial", "số thứ tự"
+    YEAR = "year", "năm"
 
 
 def _exact(value: object) -> object:

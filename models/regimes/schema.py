@@ -14,6 +14,7 @@ from models.regimes.kinds import DossierKind
 from models.regimes.parts import (
     CertificateRules,
     ChecklistItem,
+    CodePart,
     CouncilDefaults,
     Decision,
     ForwardRule,
@@ -31,7 +32,8 @@ class Regime(Part):
 
     `received_from` and `received_to` are both inclusive, null: still open. `bands`: the least mean for each
     star. `grants`: who certifies 3, 4 and 5 stars. `forwards`: what the first council sends up;
-    `onward_forwards`: what the level above sends up in its turn.
+    `onward_forwards`: what the level above sends up in its turn. `product_code`: the parts of a product's code, none
+    when its form is not known to us.
     """
 
     code: Annotated[str, Field(pattern=r"^qd[0-9]+-[0-9]{4}$")]
@@ -57,6 +59,7 @@ class Regime(Part):
     checklist: tuple[ChecklistItem, ...]
     checklist_source: Source
     certificate: CertificateRules
+    product_code: tuple[CodePart, ...]
     transition: Transition | None
     source: Source
 

@@ -15,6 +15,14 @@ from models.errors import Problem
 from models.forms import wrong
 from models.regimes.kinds import DossierKind
 
+DAYS = {
+    "opens_on": "ngày mở đợt",
+    "registration_closes_on": "ngày hết hạn nhận hồ sơ",
+    "council_on": "ngày họp hội đồng",
+    "closes_on": "ngày kết thúc đợt",
+}
+"""The four days of a round in the order in which they must come."""
+
 
 class PlanProduct(BaseModel):
     """One product of a round."""
@@ -39,7 +47,7 @@ class PlanProduct(BaseModel):
             why = "nâng hạng phải từ số sao thấp hơn số sao đăng ký"
             raise wrong(Problem("from", why, "Sửa số sao đang có (from) hoặc số sao đăng ký (target)."))
         if self.kind is DossierKind.UPGRADE and self.from_stars is None:
-            raise wrong(Problem("from", "nâng hạng phải ghi số sao đang có", "Ghi from: 3 hoặc from: 4."))
+            raise wrong(Problem("from", "nâng hạng phải ghi số sao đang có", "Ghi số sao đang có (from): 3 hoặc 4."))
         return self
 
 
@@ -78,10 +86,13 @@ class PlanRound(BaseModel):
         if any(not 1 <= q <= 4 for q in self.quarters):  # noqa: PLR2004
             raise wrong(Problem("quarters", "quý phải từ 1 đến 4", "Ghi các quý trong khoảng 1 đến 4."))
         names = [p.name for p in self.products]
-        twice = sorted({n for n in names if names.count(n) > 1})
+        twice = [
+            Problem(f"products[{at}].name", f"sản phẩm ghi hai lần trong một đợt: {name}", "Bỏ dòng thừa.")
+            for at, name in enumerate(names)
+            if name in names[:at]
+        ]
         if twice:
-            why = "sản phẩm ghi hai lần trong một đợt: " + ", ".join(twice)
-            raise wrong(Problem("products", why, "Bỏ dòng thừa."))
+            raise wrong(*twice)
         return self
 
 
@@ -134,7 +145,7 @@ class PlanFile(BaseModel):
         where, remedy = f"rounds[{index}]", "Sửa ngày của đợt cho đúng thứ tự."
         for earlier, later in itertools.pairwise(days):
             if days[earlier] > days[later]:
-                why = f"ngày {days[later]:%d/%m/%Y} trước {earlier} ({days[earlier]:%d/%m/%Y})"
+                why = f"ngày {days[later]:%d/%m/%Y} trước {DAYS[earlier]} ({days[earlier]:%d/%m/%Y})"
                 yield Problem(f"{where}.{later}", why, remedy)
         if days["opens_on"].year != self.year:
             why = f"ngày {days['opens_on']:%d/%m/%Y} không thuộc năm {self.year}"

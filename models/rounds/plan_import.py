@@ -19,7 +19,7 @@ from models.offices.ending import in_force
 from models.offices.places import commune_on
 from models.regimes import load_regime
 from models.rounds.carrying import settle_carries
-from models.rounds.plan_form import PlanFile, PlanProduct, PlanRound
+from models.rounds.plan_form import DAYS, PlanFile, PlanProduct, PlanRound
 from models.rounds.product_rows import ProductLine, product_row
 from models.tables import (
     CyclePlan,
@@ -43,7 +43,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
     """Store the plan. A second import adds what is new and changes dates of rounds that are not open yet.
 
     Raises:
-        NotAllowedError: only a coordinator imports plans.
+        NotAllowedError: only a coordinator of the office whose plan it is imports it.
         NotFoundError: the office is not set up.
         WrongMomentError: the office has ended; names its successor.
         InputError: communes or the regime that are not known (all of them are listed).
@@ -54,6 +54,7 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
         )
     load_regime(plan.regime)
     office = _office(session, plan.office, vn_date(now))
+    _check_own(session, office, who)
     places = _places(session, plan)
     row = _plan_row(session, plan, office, now)
     for plan_round in plan.rounds:
@@ -76,6 +77,18 @@ def _office(session: Session, name: str, today: date) -> Office:
         )
     _check_in_force(session, office, today)
     return office
+
+
+def _check_own(session: Session, office: Office, who: Actor) -> None:
+    if who.office_id == office.id:
+        return
+    own = session.get(Office, who.office_id) if who.office_id is not None else None
+    whose = f" Bạn là điều phối của «{own.name}»." if own is not None else ""
+    raise NotAllowedError(
+        f"Chỉ cán bộ điều phối của «{office.name}» được nhập kế hoạch của văn phòng này.{whose}",
+        field="office",
+        remedy="Sửa tên văn phòng trong tệp, hoặc để cán bộ điều phối của văn phòng đó nhập.",
+    )
 
 
 def _check_in_force(session: Session, office: Office, today: date) -> None:
@@ -171,7 +184,7 @@ def _code(session: Session, plan: CyclePlan, number: int) -> str:
 def _check_planned(round_: Round, dates: dict[str, date]) -> None:
     if round_.status.value != "planned":
         changed = "; ".join(
-            f"{name}: {getattr(round_, name):%d/%m/%Y} → {day:%d/%m/%Y}"
+            f"{DAYS[name]}: {getattr(round_, name):%d/%m/%Y} → {day:%d/%m/%Y}"
             for name, day in dates.items()
             if getattr(round_, name) != day
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -18,15 +20,19 @@ from models.errors import NotAllowedError, WrongMomentError
 from models.offices.ending import has_ended, in_force
 from models.offices.history import place_as_of
 from models.offices.migration import migrate
+from models.offices.owning import whose_plan
 from models.process.kinds import StepKind
+from models.reports.year import year_report
 from models.rounds.board import board
 from models.rounds.following import rounds_of_office
 from models.rounds.listing import plan_detail, round_detail
 from models.rounds.plan_import import import_plan, read_plan
 from models.rounds.queries import product_by_name
-from models.tables import Capacity, CyclePlan, Office, Place, Producer, UnitTransfer
+from models.tables import Capacity, CyclePlan, Office, Place, Producer, Product, UnitTransfer
+from models.workbooks.plan_importing import import_plan_book
+from models.workbooks.plan_writing import plan_of, write_plan_book
 from tests.conftest import DEMO
-from tests.factories import CAKE, CANDY, CHECKED, LONGAN, accepted, at, coordinator, decided, opened
+from tests.factories import CAKE, CANDY, CHECKED, LONGAN, accepted, at, coordinator, decided, opened, someone
 
 DAY = date(2025, 7, 1)
 NOW = at("2025-07-01")
@@ -162,17 +168,42 @@ def test_successor_with_a_plan_of_that_year_takes_over_the_plans_of_two_district
     assert plan_detail(session, 2024, "vpdp-district").rounds[0].round.code == "2024-1-vpdp-district"
     assert migrate(session, DAY, SYSTEM, NOW) == []
 
+    for plan in (first, second):
+        plan.year = 2025  # the year in which they moved: both are of one office at its end
+    report, detail = year_report(session, first, NOW.date()), plan_detail(session, 2025, "vpdp-district")
+    assert [whose_plan(report.office, report.made_by), whose_plan(detail.office, detail.made_by)] == [
+        f"VPĐP province (do {plan.home.name} lập)" for plan in (first, second)
+    ]
+
 
 def test_plan_that_was_taken_over_is_imported_again_under_the_successor(session: Session) -> None:
     accepted(session, CAKE)
-    plan, who = session.scalars(select(CyclePlan)).one(), coordinator(session)
+    plan = session.scalars(select(CyclePlan)).one()
     migrate(session, DAY, SYSTEM, NOW)
+    who = someone(session, "dieu-phoi", Role.COORDINATOR, NOW)
     file = read_plan(DEMO / "plan-2024.yaml").model_copy(update={"office": plan.office.name, "authority": "UBND tỉnh"})
+
+    products = session.scalar(select(func.count()).select_from(Product))
 
     again = import_plan(session, file, who, at("2025-07-02"))
 
     assert again is plan
+    assert session.scalar(select(func.count()).select_from(Product)) == products
     assert (plan.authority, plan.home.code, plan.office.code) == ("UBND tỉnh", "vpdp", "vpdp-tinh")
+
+
+def test_plan_that_was_taken_over_goes_out_and_in_unchanged(session: Session, tmp_path: Path) -> None:
+    accepted(session, CAKE)
+    migrate(session, DAY, SYSTEM, NOW)
+    who, path = someone(session, "dieu-phoi", Role.COORDINATOR, NOW), tmp_path / "kh.xlsx"
+    plan = session.scalars(select(CyclePlan)).one()
+    before = plan_of(session, plan), session.scalar(select(func.count()).select_from(Product))
+    write_plan_book(session, path, NOW, DAY, before[0])
+
+    import_plan_book(session, path, who, NOW)
+
+    session.expire_all()
+    assert (plan_of(session, plan), session.scalar(select(func.count()).select_from(Product))) == before
 
 
 def other_plan(session: Session, level: Level) -> CyclePlan:
@@ -183,7 +214,8 @@ def other_plan(session: Session, level: Level) -> CyclePlan:
     session.add(office)
     session.flush()
     file = read_plan(DEMO / "plan-2024.yaml").model_copy(update={"office": office.name})
-    plan = import_plan(session, file, coordinator(session), at("2024-02-23"))
+    who = replace(coordinator(session), office_id=office.id)
+    plan = import_plan(session, file, who, at("2024-02-23"))
     plan.rounds[-1].closes_on = date(2025, 12, 31)
     session.flush()
     return plan

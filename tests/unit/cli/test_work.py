@@ -82,12 +82,15 @@ def test_plan_twice_is_once(ocop: Ocop, office: str) -> None:
 def test_answer_to_the_plan_of_a_second_office_is_that_plan(ocop: Ocop, office: str, tmp_path: Path) -> None:
     with transaction(office) as session:
         session.add(Office(code="vpdp-b", name="VPĐP huyện B", kind=OfficeKind.COORDINATION, level=Level.DISTRICT))
+    ocop("person", "add", "dieu-phoi-b", "Lê Thị Bích", "coordinator", "--office", "vpdp-b")
     file = tmp_path / "plan-b.yaml"
     written = Path(PLAN).read_text(encoding="utf-8")
     file.write_text(re.sub(r"(?m)^office: .*$", "office: VPĐP huyện B", written), encoding="utf-8")
 
-    answer = ocop("plan", "import", str(file), *COORDINATOR, "--json").json
+    refused = ocop("plan", "import", str(file), *COORDINATOR, "--json")
+    answer = ocop("plan", "import", str(file), "--as", "dieu-phoi-b", "--json").json
 
+    assert (refused.status, refused.problems[0][0]) == (2, "office")
     assert (answer["office"], answer["rounds"][0]["round"]["code"]) == ("VPĐP huyện B", "2024-1-vpdp-b")
     assert answer.pop("not_in_register")
     assert ocop("plan", "show", "2024", "--office", "vpdp-b", "--json").json == answer

@@ -11,18 +11,31 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.actors import Actor
 from models.database import reading, transaction
 from models.enums import Level, OfficeKind, OrganisationForm, Role, RoundStatus
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from models.forms import read_form
 from models.offices.places import predecessors
+from models.offices.setup import give_role
 from models.regimes.kinds import DossierKind
 from models.rounds.listing import detail_of, plan_detail
 from models.rounds.plan_form import PlanFile
 from models.rounds.plan_import import import_plan, read_plan
 from models.rounds.product_rows import ProductLine, product_row
 from models.rounds.queries import product_by_name, round_by_code
-from models.tables import AuditEntry, CyclePlan, Office, Place, PlannedProduct, Producer, Product, ProductAlias, Round
+from models.tables import (
+    AuditEntry,
+    CyclePlan,
+    Office,
+    Person,
+    Place,
+    PlannedProduct,
+    Producer,
+    Product,
+    ProductAlias,
+    Round,
+)
 from models.yaml_files import read_yaml
 from tests.conftest import DEMO
 from tests.factories import HANDED_IN, coordinator, open_round, someone
@@ -47,8 +60,8 @@ def numbers(session: Session) -> list[int]:
     return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
-def do_import(session: Session, facts: dict[str, Any]) -> CyclePlan:
-    return import_plan(session, read_form(PlanFile, facts), coordinator(session), HANDED_IN)
+def do_import(session: Session, facts: dict[str, Any], who: Actor | None = None) -> CyclePlan:
+    return import_plan(session, read_form(PlanFile, facts), who or coordinator(session), HANDED_IN)
 
 
 def problems(facts: dict[str, Any]) -> list[tuple[str, str]]:
@@ -181,8 +194,8 @@ def test_wrong_dates_are_all_named(facts: dict[str, Any]) -> None:
     facts["rounds"][2]["closes_on"] = "2024-10-16"
 
     assert problems(facts) == [
-        ("rounds[0].council_on", "ngày 01/03/2024 trước registration_closes_on (29/03/2024)"),
-        ("rounds[2].closes_on", "ngày 16/10/2024 trước council_on (17/10/2024)"),
+        ("rounds[0].council_on", "ngày 01/03/2024 trước ngày hết hạn nhận hồ sơ (29/03/2024)"),
+        ("rounds[2].closes_on", "ngày 16/10/2024 trước ngày họp hội đồng (17/10/2024)"),
         ("rounds[2].opens_on", "ngày 12/08/2023 không thuộc năm 2024"),
     ]
 
@@ -212,7 +225,7 @@ def test_faults_of_products_and_rounds_are_named(facts: dict[str, Any]) -> None:
     third[2]["colour"] = "vàng"
 
     assert problems(facts) == [
-        ("rounds[0].products", "sản phẩm ghi hai lần trong một đợt: Rượu Hoàng Anh"),
+        ("rounds[0].products[6].name", "sản phẩm ghi hai lần trong một đợt: Rượu Hoàng Anh"),
         ("rounds[1].products[0].target", "lớn hơn mức cho phép"),
         ("rounds[1].products[1].set", "lớn hơn mức cho phép"),
         ("rounds[1].products[2].kind", "giá trị không nằm trong các lựa chọn"),
@@ -243,8 +256,28 @@ def test_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("year: 2024\nyear: 2025\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match=r'Không đọc được tệp plan\.yaml: .*"year".*line 2'):
+    with pytest.raises(InputError, match=r"Không đọc được tệp plan\.yaml: dòng 2, cột 1: mục «year» ghi hai lần\."):
         read_plan(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"rounds: [1, 2\nyear: 2024\n", "dòng 2, cột 5: sai cú pháp YAML"),
+        (b"year:\n\t- 1\n", "dòng 2, cột 1: thụt dòng bằng dấu tab"),
+        ("kế hoạch".encode("utf-16"), "không phải văn bản mã UTF-8"),
+        (None, "không có tệp này"),
+    ],
+)
+def test_file_that_cannot_be_read_says_why_in_vietnamese(content: bytes | None, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(InputError) as refused:
+        read_plan(path)
+
+    assert refused.value.problems[0].problem == f"Không đọc được tệp plan.yaml: {why}."
 
 
 def test_plan_that_names_the_successor_commune_means_the_product_that_is_there(session: Session) -> None:
@@ -259,16 +292,35 @@ def test_plan_that_names_the_successor_commune_means_the_product_that_is_there(s
 def second_office(session: Session, facts: dict[str, Any]) -> CyclePlan:
     """Another office with a plan of the same year and the same rounds."""
     office = Office(code="vpdp-b", name="VPĐP huyện B", kind=OfficeKind.COORDINATION, level=Level.DISTRICT)
-    session.add(office)
+    person = Person(code="dieu-phoi-b", name="Lê Thị Bích")
+    session.add_all([office, person])
     session.flush()
-    return do_import(session, facts | {"office": office.name})
+    give_role(session, person, Role.COORDINATOR, date(2024, 1, 1), office=office)
+    return do_import(session, facts | {"office": office.name}, of_second_office(session))
+
+
+def of_second_office(session: Session) -> Actor:
+    return someone(session, "dieu-phoi-b", Role.COORDINATOR)
+
+
+def test_coordinator_imports_the_plan_of_her_own_office_only(session: Session, facts: dict[str, Any]) -> None:
+    second = second_office(session, facts)
+    before = numbers(session)
+
+    with pytest.raises(NotAllowedError, match="Chỉ cán bộ điều phối của «VPĐP huyện B»") as refused:
+        do_import(session, facts | {"office": second.office.name})
+    with pytest.raises(NotAllowedError, match="Bạn là điều phối của «VPĐP huyện B»"):
+        do_import(session, facts, of_second_office(session))
+
+    assert refused.value.problems[0].field == "office"
+    assert numbers(session) == before
 
 
 def test_rounds_of_a_second_office_carry_its_code(session: Session, facts: dict[str, Any]) -> None:
     first = session.scalars(select(CyclePlan)).one()
 
     second = second_office(session, facts)
-    again = do_import(session, facts | {"office": second.office.name})
+    again = do_import(session, facts | {"office": second.office.name}, of_second_office(session))
 
     assert again is second
     assert [r.code for r in first.rounds] == ["2024-1", "2024-2", "2024-3"]

@@ -1,0 +1,1 @@
+"""What leaves as workbooks and open data."""
