@@ -65,7 +65,8 @@ def leave_for_provider(target: str) -> Response:
         UnknownIdentityError: the installation has no provider.
         RetryableError, FinalError: the provider does not answer, or not rightly.
     """
-    started = Started(*(secrets.token_urlsafe(32) for _ in range(3)), target)
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    started = Started(state, nonce, verifier, target)
     asked = {
         "response_type": "code",
         "client_id": settings().oidc_client_id,

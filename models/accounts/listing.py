@@ -15,7 +15,6 @@ from models.errors import NotAllowedError
 from models.paging import Page, PageAsked
 from models.tables import Account, Capacity, Person
 
-
 ROLES = selectinload(Person.capacities).joinedload(Capacity.office)
 
 
