@@ -108,7 +108,7 @@ def test_who_stands_in_for_two_says_for_whom(client: TestClient, url: str, now: 
     assert ("Thay mặt Lê Thị Hương" in shown, "Thay mặt Trịnh Văn Sơn" in shown) == (True, True)
     assert (unsaid.status_code, by_api.status_code, said.status_code) == (422, 422, 200)
     with transaction(url) as session:
-        stated = session.scalars(select(Outcome).where(Outcome.work_item_id == item)).one()
+        stated = session.scalars(select(Outcome).where(Outcome.item_id == item)).one()
         instead = session.get_one(Person, stated.on_behalf_of_id).code
         assert (session.get_one(Person, stated.actor_id).code, instead) == ("tu-van-1", "chanh-vp")
 
