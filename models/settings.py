@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         return self.home / "previews"
 
     @property
+    def portal_address(self) -> str:
+        """Where people reach the portal, without a slash at the end."""
+        return (self.portal_url or f"http://{self.portal_host}:{self.portal_port}").rstrip("/")
+
+    @property
     def domain_url(self) -> str:
         """SQLAlchemy URL of the domain database."""
         return self.database_url or f"sqlite:///{self.home / 'ocop.sqlite'}"

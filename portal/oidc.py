@@ -191,5 +191,4 @@ def _faulty(what: str) -> FinalError:
 
 
 def _redirect_uri() -> str:
-    own = settings()
-    return f"{(own.portal_url or f'http://{own.portal_host}:{own.portal_port}').rstrip('/')}{BACK}"
+    return settings().portal_address + BACK

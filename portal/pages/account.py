@@ -40,7 +40,7 @@ def show(view: View) -> Response:
         tokens=token_rows(desk.session, person_id, desk.real_now),
         sessions=session_rows(desk.session, person_id, desk.real_now),
         recovery_left=len(account.recovery_codes),
-        calendar=f"{(settings().portal_url or '').rstrip('/')}/ical/{calendar.token}.ics" if calendar else "",
+        calendar=f"{settings().portal_address}/ical/{calendar.token}.ics" if calendar else "",
     )
 
 
