@@ -190,7 +190,7 @@ def item_by_id(session: Session, item_id: int) -> WorkItem:
 
 def no_item(item_id: int) -> NotFoundError:
     """The refusal where there is no such item, or none for these eyes: which of both is not told."""
-    return NotFoundError(f"Không có việc số {item_id}.", field="item", remedy="Xem danh sách: ocop task list.")
+    return NotFoundError(f"Không có việc số {item_id}.", field="item", remedy="Xem danh sách việc của mình.")
 
 
 def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:

@@ -9,9 +9,22 @@ def pages_routers() -> list[APIRouter]:
     """All pages and the forms' targets."""
     from portal.acts.all import ACTS
     from portal.acts.pages import register_pages
-    from portal.pages import account, accounts, calendar_feed, home, items, many_items, second_factor, signing_in
+    from portal.pages import (
+        account,
+        accounts,
+        calendar_feed,
+        councils,
+        home,
+        items,
+        many_items,
+        second_factor,
+        sheets,
+        signing_in,
+    )
 
-    modules = (home, many_items, items, signing_in, second_factor, account, accounts, calendar_feed)
+    modules = (
+        home, many_items, items, councils, sheets, signing_in, second_factor, account, accounts, calendar_feed,
+    )  # fmt: skip
     acts = APIRouter()
     register_pages(acts, ACTS)
     return [module.router for module in modules] + [acts]
