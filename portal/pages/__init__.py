@@ -11,7 +11,9 @@ def pages_routers() -> list[APIRouter]:
     from portal.acts.pages import register_pages
     from portal.pages import (
         account,
+        accounts,
         audit,
+        calendar_feed,
         certificates,
         councils,
         dossiers,
@@ -19,11 +21,13 @@ def pages_routers() -> list[APIRouter]:
         home,
         inbox,
         items,
+        many_items,
         people,
         public,
         registrations,
         reports,
         rounds,
+        second_factor,
         settings,
         sheets,
         signing_in,
@@ -34,6 +38,7 @@ def pages_routers() -> list[APIRouter]:
     register_pages(acts, ACTS)
     modules = (
         home,
+        many_items,
         items,
         councils,
         sheets,
@@ -46,7 +51,10 @@ def pages_routers() -> list[APIRouter]:
         certificates,
         public,
         signing_in,
+        second_factor,
         account,
+        accounts,
+        calendar_feed,
         settings,
         people,
         system,
