@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from portal.acts import correcting, councils, inbox, items, registrations, rounds
+from portal.acts import (
+    account,
+    accounts,
+    certificates,
+    claims,
+    correcting,
+    councils,
+    inbox,
+    items,
+    many_items,
+    people,
+    registrations,
+    rounds,
+    settings,
+)
 from portal.acts.base import Act
 
 ACTS: list[Act] = [
     *items.ACTS,
+    *claims.ACTS,
+    *many_items.ACTS,
     *councils.ACTS,
     *correcting.ACTS,
     *inbox.ACTS,
     *rounds.ACTS,
     *registrations.ACTS,
+    *certificates.ACTS,
+    *settings.ACTS,
+    *people.ACTS,
+    *account.ACTS,
+    *accounts.ACTS,
 ]

@@ -11,23 +11,34 @@ def pages_routers() -> list[APIRouter]:
     from portal.acts.pages import register_pages
     from portal.pages import (
         account,
+        accounts,
+        audit,
+        calendar_feed,
+        certificates,
         councils,
         dossiers,
         files,
         home,
         inbox,
         items,
+        many_items,
+        people,
+        public,
         registrations,
         reports,
         rounds,
+        second_factor,
+        settings,
         sheets,
         signing_in,
+        system,
     )
 
     acts = APIRouter()
     register_pages(acts, ACTS)
     modules = (
         home,
+        many_items,
         items,
         councils,
         sheets,
@@ -37,7 +48,16 @@ def pages_routers() -> list[APIRouter]:
         registrations,
         files,
         reports,
+        certificates,
+        public,
         signing_in,
+        second_factor,
         account,
+        accounts,
+        calendar_feed,
+        settings,
+        people,
+        system,
+        audit,
     )
     return [module.router for module in modules] + [acts]
