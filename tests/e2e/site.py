@@ -16,7 +16,7 @@ from typing import Any
 import pyotp
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect
 from sqlalchemy import select
 
 from deployments.prefect_server import free_port
@@ -47,6 +47,10 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
 PICTURES = Path(__file__).parents[2] / "docs" / "huong-dan" / "hinh"
 """Where pictures for the guides go, when `OCOP_PICTURES` is set; else they are only taken."""
+PATIENCE_MS = 30_000
+"""How long a page may take on a machine that does much else besides; nothing is measured here."""
+
+expect.set_options(timeout=PATIENCE_MS)
 MOST_HIGH, MOST_BYTES = 1400, 140_000
 
 
@@ -58,6 +62,7 @@ class Site:
     browser: Browser
     address: str
     _secrets: dict[str, str] = field(default_factory=dict)
+    _signed_in: dict[str, StorageState] = field(default_factory=dict)
 
     def set_day(self, on: date) -> None:
         """Make it this day, for the portal as for the flows."""
@@ -94,14 +99,21 @@ class Site:
 
     @contextmanager
     def person(self, code: str, size: tuple[int, int] = DESKTOP, *, scripts: bool = True) -> Iterator[Page]:
-        """The browser of a person who has signed in through the page."""
+        """The browser of a person who has signed in through the page; a second one goes on in the same session."""
         self.give_account(code)
-        context = self._context(size, scripts=scripts)
+        context = self._context(size, scripts=scripts, state=self._signed_in.get(code))
         page = context.new_page()
-        page.set_default_timeout(20_000)
-        self._sign_in(page, code)
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto("/")
+        if not page.locator("header .who").count():
+            self._sign_in(page, code)
+            self._signed_in[code] = context.storage_state()
         yield page
         context.close()
+
+    def forget(self, code: str) -> None:
+        """The next browser of this person begins without a session."""
+        self._signed_in.pop(code, None)
 
     @contextmanager
     def stranger(self, size: tuple[int, int] = DESKTOP) -> Iterator[Page]:
@@ -111,7 +123,9 @@ class Site:
         yield page
         context.close()
 
-    def _context(self, size: tuple[int, int], *, scripts: bool = True) -> BrowserContext:
+    def _context(
+        self, size: tuple[int, int], *, scripts: bool = True, state: StorageState | None = None
+    ) -> BrowserContext:
         width, height = size
         return self.browser.new_context(
             base_url=self.address,
@@ -119,6 +133,7 @@ class Site:
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             java_script_enabled=scripts,
+            storage_state=state,
         )
 
     def _sign_in(self, page: Page, code: str) -> None:
