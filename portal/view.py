@@ -19,12 +19,13 @@ from portal.rendering import render
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the main menu; `order` says where it stands."""
+    """One entry of the main menu; `order` says where it stands. `alone`: the pages below its own are not its."""
 
     label: str
     path: str
     access: Access = CASES
     order: int = 50
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class View:
 
     def _menu(self, path: str) -> list[_Shown]:
         open_to = [link for link in MENU if link.access.lets_in(self.desk.roles)]
-        best = max((link.path for link in open_to if _leads(link.path, path)), key=len, default=None)
+        best = max((link.path for link in open_to if _leads(link, path)), key=len, default=None)
         return [_Shown(link.label, link.path, link.path == best) for link in sorted(open_to, key=lambda k: k.order)]
 
 
@@ -86,8 +87,8 @@ def _in_words(held: Held) -> str:
     return f"{capacity.role.label}{where}{instead}"
 
 
-def _leads(link: str, path: str) -> bool:
-    return path == link or (link != "/" and path.startswith(f"{link}/"))
+def _leads(link: Link, path: str) -> bool:
+    return path == link.path or (link.path != "/" and not link.alone and path.startswith(f"{link.path}/"))
 
 
 def go(path: str, message: str = "") -> RedirectResponse:

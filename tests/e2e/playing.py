@@ -29,6 +29,8 @@ PAPERS = {
     "business_registration": "Giấy chứng nhận đăng ký kinh doanh",
     "production_conditions": "Giấy chứng nhận cơ sở đủ điều kiện an toàn thực phẩm",
     "material_origin": "Hợp đồng thu mua nguyên liệu",
+    "local_labour": "Danh sách lao động địa phương",
+    "product_story": "Câu chuyện sản phẩm",
     "test_sheets": "Phiếu kiểm nghiệm an toàn thực phẩm",
 }
 NEW_PAPER = "Bản tự công bố sản phẩm"

@@ -103,8 +103,10 @@ class Walk:
     def _addresses(self, path: str) -> Iterator[str]:
         names = PARAMETER.findall(path)
         for values in product(*(self._values(path, name) for name in names)):
-            given = iter(quote(str(value), safe="") for value in values)
-            yield PARAMETER.sub(lambda _found, given=given: next(given), path)
+            address = path
+            for name, value in zip(names, values, strict=True):
+                address = re.sub(r"\{" + name + r"(:\w+)?\}", quote(str(value), safe=""), address)
+            yield address
 
     def _values(self, path: str, name: str) -> list[Any]:
         before = path.partition("{" + name)[0].strip("/").split("/")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import delete, func, select
 
-from models.enums import Role, SessionStatus
+from models.enums import ItemStatus, Role, SessionStatus
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
-from models.steps.council_scoring import close_scoring
 from models.tables import Capacity, CouncilSession, Outcome, Person, PortalSession, WorkItem
 from tests.e2e.hands import choose, fill, press, send, take_up, told_wrong
 from tests.e2e.site import DESKTOP, PASSWORD, PHONE, TABLET, Site, check_accessible, picture
@@ -68,13 +67,10 @@ def concluded(meeting: Site) -> Site:
 
 def _hand_in_all(site: Site) -> None:
     with site.installation.runner.transaction() as session:
-        waiting = session.scalar(_items(StepKind.SCORE_SHEET).where(WorkItem.status == "open"))
+        sheets = WorkItem.kind == StepKind.SCORE_SHEET, WorkItem.status == ItemStatus.OPEN
+        waiting = session.scalar(select(func.count(WorkItem.id)).where(*sheets))
     if waiting:
         site.installation.people.score(DUA_LEO, [60, 61, 62, 60, 61, 62, 60])
-
-
-def _items(kind: StepKind) -> "object":
-    return select(func.count(WorkItem.id)).where(WorkItem.kind == kind)
 
 
 def _outcomes(site: Site, product: str, kind: StepKind) -> int:
@@ -287,7 +283,7 @@ def test_auditor_reads_everything_and_changes_nothing(office: Site) -> None:
         check_accessible(page)
         picture(page, "kiem-toan-nhat-ky")
         with office.installation.runner.transaction() as session:
-            waiting = session.scalars(select(WorkItem.id).where(WorkItem.status == "open")).first()
+            waiting = session.scalars(select(WorkItem.id).where(WorkItem.status == ItemStatus.OPEN)).first()
         page.goto(f"/items/{waiting}")
         expect(page.locator("main")).to_contain_text("đang chờ")
         expect(page.locator("main").get_by_role("button", name="Ghi kết quả")).to_have_count(0)
@@ -296,7 +292,9 @@ def test_auditor_reads_everything_and_changes_nothing(office: Site) -> None:
 def test_administrator_makes_an_account_and_has_no_cases(office: Site) -> None:
     with office.installation.runner.transaction() as session:
         commune = session.scalars(
-            select(Person.code).join(Capacity).where(Capacity.role == Role.COMMUNE_OFFICER, Person.code == "cb-xa-tay-ho")
+            select(Person.code)
+            .join(Capacity)
+            .where(Capacity.role == Role.COMMUNE_OFFICER, Person.code == "cb-xa-tay-ho")
         ).one()
     with office.person(office.somebody(Role.ADMINISTRATOR), DESKTOP) as page:
         page.goto(f"/people/{commune}")
@@ -309,7 +307,3 @@ def test_administrator_makes_an_account_and_has_no_cases(office: Site) -> None:
         assert answer is not None
         assert answer.status == 403
         expect(page.locator("main")).to_contain_text("Vai trò của anh/chị không dùng được trang này.")
-
-
-def _shown(page: Page) -> str:
-    return page.locator("main").inner_text()
