@@ -188,6 +188,7 @@ def check_accessible(page: Page) -> None:
 def picture(page: Page, name: str) -> None:
     """Take a picture of the page; kept for the guides when `OCOP_PICTURES` is set."""
     assert re.fullmatch(r"[a-z0-9-]+", name), name
+    page.evaluate("window.scrollTo(0, 0)")  # what sticks to the window stands where people first see it
     content = page.screenshot(full_page=True)
     if os.environ.get("OCOP_PICTURES"):
         PICTURES.mkdir(parents=True, exist_ok=True)
