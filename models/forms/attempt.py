@@ -80,10 +80,10 @@ class RegistrationCheckForm(Form):
         """A return says what is missing; an acceptance misses nothing."""
         if self.outcome == "returned" and not (self.missing or self.note.strip()):
             why = "trả hồ sơ phải ghi giấy tờ còn thiếu hoặc lý do"
-            raise wrong(Problem("missing", why, "Chọn giấy tờ còn thiếu, hoặc ghi lý do ở mục note."))
+            raise wrong(Problem("missing", why, "Chọn giấy tờ còn thiếu, hoặc ghi lý do ở mục «Hướng dẫn, ghi chú»."))
         if self.outcome == "accepted" and self.missing:
             why = "hồ sơ được tiếp nhận thì không còn giấy tờ thiếu"
-            raise wrong(Problem("missing", why, "Để trống mục này, hoặc chọn «returned»."))
+            raise wrong(Problem("missing", why, "Để trống mục này, hoặc chọn «Trả lại» (returned)."))
         return self
 
 

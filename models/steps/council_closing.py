@@ -60,7 +60,7 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
         raise WrongMomentError(
             "Chênh lệch điểm giữa các thành viên vượt mức, phải chấm lần hai: " + ", ".join(again) + ".",
             field="outcome",
-            remedy="Chọn «second_scoring»; kết luận sau khi chấm lại.",
+            remedy="Chọn «Chấm lần hai» (second_scoring); kết luận sau khi chấm lại.",
         )
     check_quorum(scored)
     meeting.status = SessionStatus.CONCLUDED
@@ -106,7 +106,7 @@ def _order_second_scoring(
         raise InputError(
             "Không sản phẩm nào có chênh lệch vượt mức để chấm lần hai.",
             field="outcome",
-            remedy="Chọn «concluded» để kết luận.",
+            remedy="Chọn «Đã kết luận» (concluded) để kết luận.",
         )
     for product in products:
         sheets = subject_of(Scope.SHEET, product.id)

@@ -90,7 +90,7 @@ def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Acto
         raise InputError(
             "Quyết định riêng chỉ công nhận hoặc không công nhận.",
             field="outcome",
-            remedy="Chọn «recognised» hoặc «not_recognised».",
+            remedy="Chọn «Công nhận» (recognised) hoặc «Không công nhận» (not_recognised).",
         )
     if form.outcome == "recognised":
         if not (form.decision_number and form.signed_on and form.signer and form.stars):
