@@ -24,7 +24,7 @@ def check(session: Session, item: WorkItem, form: RegistrationCheckForm, who: Ac
     """
     if form.outcome == "returned":
         names = "; ".join(kind.label for kind in form.missing)
-        because = f"Thiếu hoặc chưa hợp lệ: {names}." if names else form.note
+        because = " ".join(said for said in (f"Thiếu hoặc chưa hợp lệ: {names}." if names else "", form.note) if said)
         end_attempt(session, item.case, AttemptStatus.RETURNED, because, who, now)
         return
     missing = missing_kinds(item.case)
