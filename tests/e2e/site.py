@@ -51,6 +51,8 @@ PATIENCE_MS = 30_000
 """How long a page may take on a machine that does much else besides; nothing is measured here."""
 
 expect.set_options(timeout=PATIENCE_MS)
+SEE_ALL = """() => Promise.all([...document.images].map(
+    image => { image.loading = 'eager'; return image.decode().catch(() => null); }))"""
 MOST_HIGH, MOST_BYTES = 1400, 140_000
 
 
@@ -188,6 +190,7 @@ def check_accessible(page: Page) -> None:
 def picture(page: Page, name: str) -> None:
     """Take a picture of the page; kept for the guides when `OCOP_PICTURES` is set."""
     assert re.fullmatch(r"[a-z0-9-]+", name), name
+    page.evaluate(SEE_ALL)
     page.evaluate("window.scrollTo(0, 0)")  # what sticks to the window stands where people first see it
     content = page.screenshot(full_page=True)
     if os.environ.get("OCOP_PICTURES"):

@@ -282,7 +282,7 @@ def test_auditor_reads_everything_and_changes_nothing(office: Site) -> None:
     with office.person(office.somebody(Role.AUDITOR)) as page:
         page.goto("/dossiers")
         page.locator("main tbody").get_by_role("link").first.click()
-        page.get_by_role("link", name="Nhật ký").first.click()
+        page.locator("main").get_by_role("link", name="Nhật ký đầy đủ").click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         check_accessible(page)
         picture(page, "kiem-toan-nhat-ky")
