@@ -19,9 +19,7 @@ from portal.routing import page
 from portal.view import MENU, Link, View
 
 router = APIRouter()
-MENU.append(
-    Link("Nhiều việc", "/items", Access(PEOPLE - {Role.ADMINISTRATOR, Role.PRODUCER}), order=15, alone=True)
-)
+MENU.append(Link("Nhiều việc", "/items", Access(PEOPLE - {Role.ADMINISTRATOR, Role.PRODUCER}), order=15, alone=True))
 SIZE = 50
 
 

@@ -16,7 +16,7 @@ from models.criteria import load_set
 from models.rounds.queries import product_by_name
 from models.tables import Capacity, Certificate, Dossier
 from tests.e2e.hands import choose, fill, press, send, take_up
-from tests.e2e.site import DESKTOP, PHONE, TABLET, Site, picture
+from tests.e2e.site import DESKTOP, PHONE, TABLET, Site, look_at
 
 ROUND = "2024-1"
 PRODUCT = "Nem mẹ Nhi gói"
@@ -105,7 +105,7 @@ def opens_round(play: Play) -> None:
                 "activities[0][people]": "60",
             },
         )
-        picture(page, "dieu-phoi-tuyen-truyen")
+        look_at(page, "dieu-phoi-tuyen-truyen")
         send(page, "Ghi kết quả", "Đã ghi «Tuyên truyền và tập huấn»")
 
 
@@ -115,22 +115,22 @@ def registers(play: Play) -> None:
     play.producer = _producer(play.site)
     with play.site.person(play.producer) as page:
         page.goto("/registrations")
-        picture(page, "chu-the-dang-ky")
+        look_at(page, "chu-the-dang-ky")
         page.get_by_role("link", name=f"Đăng ký {PRODUCT}").click()
         _forms(page)
         _own_points(page)
         for kind, title in PAPERS.items():
             _add_paper(page, play.paper(kind), kind, title)
-        picture(page, "chu-the-minh-chung")
+        look_at(page, "chu-the-minh-chung")
         page.get_by_role("link", name="Sang bước xem lại").click()
-        picture(page, "chu-the-xem-lai")
+        look_at(page, "chu-the-xem-lai")
         expect(page.locator("main")).to_contain_text("Hồ sơ đã đủ để nộp.")
         press(page, "Nộp hồ sơ")
         expect(page.locator(".flash").first).to_contain_text("Đã nộp hồ sơ")
         play.dossier = page.url.rpartition("/")[2]
     with play.site.person(play.producer, PHONE) as page:
         page.goto(f"/dossiers/{play.dossier}")
-        picture(page, "chu-the-ho-so-dien-thoai")
+        look_at(page, "chu-the-ho-so-dien-thoai")
 
 
 def _forms(page: Page) -> None:
@@ -151,7 +151,7 @@ def _forms(page: Page) -> None:
             "undertaking": "true",
         },
     )
-    picture(page, "chu-the-mau-01")
+    look_at(page, "chu-the-mau-01")
     page.locator("[name=then][value=next]").click()
     expect(page.get_by_role("heading", name="3. Tự đánh giá (mẫu 02)")).to_be_visible()
     fill(
@@ -174,7 +174,7 @@ def _own_points(page: Page) -> None:
     expect(page.get_by_role("heading", name="4. Tự chấm điểm")).to_be_visible()
     for code, points in _sheet(POINTS + 3, seed=1).items():
         choose(page.locator(f'[name="scores[{code}]"]'), str(points))
-    picture(page, "chu-the-tu-cham")
+    look_at(page, "chu-the-tu-cham")
     page.locator("[name=then][value=next]").click()
     expect(page.get_by_role("heading", name="5. Minh chứng")).to_be_visible()
 
@@ -193,7 +193,7 @@ def office_accepts(play: Play) -> None:
     play.on(2024, 3, 12)
     with play.site.person("dieu-phoi") as page:
         take_up(page, "Kiểm tra hồ sơ đăng ký", PRODUCT)
-        picture(page, "dieu-phoi-kiem-tra")
+        look_at(page, "dieu-phoi-kiem-tra")
         for box in page.locator("[name=missing]").all():
             box.uncheck()
         fill(page, {"outcome": "accepted"})
@@ -205,7 +205,7 @@ def commune_reports(play: Play) -> None:
     play.on(2024, 3, 15)
     with play.site.person(OFFICER, TABLET) as page:
         take_up(page, "Đánh giá cấp xã", PRODUCT)
-        picture(page, "can-bo-xa-mau-03")
+        look_at(page, "can-bo-xa-mau-03")
         fill(page, {"outcome": "proposed", "report_number": "21/BC-UBND", "signed_on": "2024-03-15",
                     "signer": "Lê Minh Tâm"})  # fmt: skip
         for found in page.locator('[name^="findings["][name$="[found]"]').all():
@@ -220,7 +220,7 @@ def consultant_asks(play: Play) -> None:
     play.on(2024, 3, 20)
     with play.site.person("tu-van-1") as page:
         take_up(page, "Tư vấn hoàn thiện", PRODUCT)
-        picture(page, "tu-van-lan-lam-viec")
+        look_at(page, "tu-van-lan-lam-viec")
         fill(page, {"outcome": "not_ready", "findings": "Chưa có bản tự công bố sản phẩm.",
                     "requests": "Nộp bản tự công bố sản phẩm"})  # fmt: skip
         send(page, "Ghi kết quả", "Đã ghi «Tư vấn hoàn thiện»")
@@ -231,7 +231,7 @@ def producer_supplements(play: Play) -> None:
     play.on(2024, 3, 25)
     with play.site.person(play.producer, PHONE) as page:
         take_up(page, "Bổ sung hồ sơ", PRODUCT)
-        picture(page, "chu-the-bo-sung-dien-thoai")
+        look_at(page, "chu-the-bo-sung-dien-thoai")
         fill(page, {"evidence[0][kind]": "declared_quality", "evidence[0][title]": NEW_PAPER, "note": "Đã bổ sung."})
         page.locator('main [name="evidence[0][file]"]').set_input_files(play.paper("tu-cong-bo"))
         only = page.locator("main [name=outcome]:not([type=hidden])")
@@ -256,7 +256,7 @@ def closes_list(play: Play) -> None:
         take_up(page, "Nhận hồ sơ đăng ký")
         send(page, "Ghi kết quả", "Đã ghi «Nhận hồ sơ đăng ký»")
         page.goto(f"/rounds/{ROUND}")
-        picture(page, "dieu-phoi-bang-theo-doi")
+        look_at(page, "dieu-phoi-bang-theo-doi")
 
 
 def convenes(play: Play) -> None:
@@ -266,7 +266,7 @@ def convenes(play: Play) -> None:
         take_up(page, "Triệu tập hội đồng")
         fill(page, {"held_on": "2024-05-30", "place": "Hội trường UBND huyện Thọ Xuân"})
         expect(page.locator("[name=dossiers]")).to_be_checked()
-        picture(page, "thu-ky-trieu-tap")
+        look_at(page, "thu-ky-trieu-tap")
         send(page, "Ghi kết quả", "Đã ghi «Triệu tập hội đồng»")
 
 
@@ -280,7 +280,7 @@ def members_score(play: Play) -> None:
             score(page, _sheet(POINTS + number % 3, seed=number))
             if number == 1:
                 expect(page.locator("#tong-diem .sum strong")).to_have_text(str(POINTS + 1))
-                picture(page, "hoi-dong-phieu-cham")
+                look_at(page, "hoi-dong-phieu-cham")
             expect(page.locator("#tong-diem")).to_contain_text("Đã chấm đủ")
             if member == BY_KEYBOARD:
                 _reach(page, "Nộp phiếu")
@@ -326,14 +326,14 @@ def secretary_concludes(play: Play) -> None:
         take_up(page, "Họp hội đồng")
         expect(page.locator("#tien-do")).to_contain_text(f"Đã nộp {len(MEMBERS)}/{len(MEMBERS)} phiếu")
         expect(page.locator("#tien-do")).not_to_contain_text("điểm")
-        picture(page, "thu-ky-ai-da-nop")
+        look_at(page, "thu-ky-ai-da-nop")
         send(page, "Đóng chấm điểm", "Đã đóng chấm điểm")
         fill(page, {"minutes_number": "03/BB-HĐ", "discussion": "Hội đồng thống nhất.",
                     f"conclusions[{play.dossier}][text]": "Đạt 3 sao."})  # fmt: skip
-        picture(page, "thu-ky-ket-luan")
+        look_at(page, "thu-ky-ket-luan")
         send(page, "Ghi kết quả", "Đã ghi «Họp hội đồng»")
         page.get_by_role("link", name="Kết quả chấm").first.click()
-        picture(page, "thu-ky-ket-qua")
+        look_at(page, "thu-ky-ket-qua")
 
 
 def leader_signs(play: Play) -> None:
@@ -343,7 +343,7 @@ def leader_signs(play: Play) -> None:
         take_up(page, "Ký quyết định")
         expect(page.locator("main")).to_contain_text(PRODUCT)
         fill(page, {"decision_number": "1201/QĐ-UBND", "signed_on": "2024-06-04", "signer": "Nguyễn Quang Minh"})
-        picture(page, "lanh-dao-ky")
+        look_at(page, "lanh-dao-ky")
         send(page, "Ghi kết quả", "Đã ghi «Ký quyết định»")
     play.site.installation.runner.settle()
     play.certificate = _certificate(play.site)

@@ -187,6 +187,12 @@ def check_accessible(page: Page) -> None:
     assert wide <= 0, f"{page.url}: {wide} px wider than the window"
 
 
+def look_at(page: Page, name: str) -> None:
+    """See that the page as it stands is accessible and fits, and take a picture of it."""
+    check_accessible(page)
+    picture(page, name)
+
+
 def picture(page: Page, name: str) -> None:
     """Take a picture of the page; kept for the guides when `OCOP_PICTURES` is set."""
     assert re.fullmatch(r"[a-z0-9-]+", name), name

@@ -16,10 +16,12 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.accounts import tokens
 from models.enums import Role, TokenScope
+from models.process import step_definition
+from models.process.kinds import StepKind
 from models.tables import (
     ApiToken,
     Certificate,
@@ -234,3 +236,16 @@ def _look(page: Page, address: str) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert wrong == []
+
+
+def test_item_of_every_kind_is_whole_for_whom_it_waits(walk: Walk) -> None:
+    with walk.play.site.installation.runner.transaction() as session:
+        latest = select(WorkItem.kind, func.max(WorkItem.id)).group_by(WorkItem.kind)
+        items = [(kind, number) for kind, number in session.execute(latest)]
+
+    for kind, number in items:
+        role, address = step_definition(kind).role, f"/items/{number}"
+        people = [walk.people[role], *walk.people.values()]
+        seen = next(one for one in people if walk.page_of(one).request.get(address, max_redirects=0).status == OK)
+        _look(walk.page_of(seen), address)
+    assert StepKind.SCORE_SHEET in {kind for kind, _ in items}

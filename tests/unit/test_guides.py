@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "huong-dan"
 PICTURE = re.compile(r"\]\((hinh/[^)]+)\)")
 QUOTED = re.compile(r"«([^»]+)»")
-TAKEN = re.compile(r'picture\(\w+, "([a-z0-9-]+)"\)')
+TAKEN = re.compile(r'(?:picture|look_at)\(\w+, "([a-z0-9-]+)"\)')
 MOST_BYTES = 150_000
 
 
@@ -22,9 +22,9 @@ def guides() -> list[Path]:
 
 
 def pictures_named() -> set[str]:
-    files = [*guides(), ROOT / "README.md"]
-    return {Path(name).stem for file in files for name in re.findall(r"hinh/([^)]+)", file.read_text("utf-8")) if
-            (GUIDES / "hinh" / name).exists() or file != ROOT / "README.md"}  # fmt: skip
+    """Those that the guides show, and those of them that the README shows too."""
+    shown = {Path(name).stem for file in guides() for name in PICTURE.findall(file.read_text("utf-8"))}
+    return shown | set(re.findall(r"huong-dan/hinh/([a-z0-9-]+)", (ROOT / "README.md").read_text("utf-8")))
 
 
 def pictures_taken() -> set[str]:
