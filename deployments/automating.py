@@ -29,6 +29,9 @@ FAILED = "OCOP · lượt chạy lỗi → chạy lại, báo điều phối"
 SILENT = "OCOP · lượt chạy im lặng → chạy lại, báo điều phối"
 OFFLINE = "OCOP · không còn tiến trình xử lý → báo điều phối"
 OFFLINE_ALERT = "OCOP · không còn tiến trình xử lý → gửi cảnh báo"
+DUE_IN_WORDS = "{{ event.resource.get('ocop.due-on', '').split('-') | reverse | join('/') }}"
+SINCE_IN_WORDS = "{{ event.occurred.strftime('%H:%M ngày %d/%m/%Y') }} (giờ UTC)"
+"""Days of events as people read them, in the templates of Prefect."""
 CARERS = ("run-trouble", "worker-offline")
 """Flows that look after the others: their own failures set off nothing, or they would go round for ever."""
 _COMPARED = {"description", "enabled", "trigger", "actions", "actions_on_trigger", "actions_on_resolve"}
@@ -127,10 +130,8 @@ def _wanted(ids: Mapping[str, UUID], pool: WorkPool, patience: Patience) -> list
     ]
     block = alert_block(settings().alert_url)
     if block is not None:
-        overdue = _alert(
-            block, "Quá hạn: {{ event.resource.name }}", "Hạn {{ event.resource.get('ocop.due-on', '') }}."
-        )
-        stopped = _alert(block, "OCOP: không còn tiến trình xử lý", "Ngừng từ {{ event.occurred.isoformat() }}.")
+        overdue = _alert(block, "Quá hạn: {{ event.resource.name }}", f"Hạn {DUE_IN_WORDS}.")
+        stopped = _alert(block, "OCOP: không còn tiến trình xử lý", f"Ngừng từ {SINCE_IN_WORDS}.")
         found += [
             _automation(OVERDUE, "Gửi tới OCOP_ALERT_URL.", _overdue(), overdue),
             _automation(OFFLINE_ALERT, "Gửi tới OCOP_ALERT_URL.", _offline(pool, patience), stopped),

@@ -39,6 +39,8 @@ COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("deadlines", "deadlines:deadlines", WORK, "Hạn của các việc và cách tính."),
     ("watch", "deadlines:watch", WORK, "Rà hạn một lần: ghi bậc nhắc, đặt thông báo (không cần Prefect)."),
     ("report", "report:app", WORK, "Báo cáo."),
+    ("document", "document:app", WORK, "Giấy tờ: liệt kê, làm bản Word và PDF, gói hồ sơ chuyển cấp trên."),
+    ("template", "template:app", SET_UP, "Mẫu Word của văn phòng: kiểm tra."),
     ("export", "export:app", WORK, "Xuất bảng theo dõi, sổ, phiếu điểm, bảng báo cáo, dữ liệu mở."),
     ("notify", "notify:app", WORK, "Thông báo: kênh nhận, hộp thư đến, gửi thử, bản tổng hợp, lịch."),
     ("up", "running:up", RUN, "Chạy cả hệ thống trên máy này cho đến khi nhấn Ctrl-C."),

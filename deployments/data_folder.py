@@ -24,6 +24,8 @@ OURS = {
     "worker.pid",
     "server.pid",
     "hop-thu",
+    "documents",
+    "templates",
     "files",
     "previews",
     MARK,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
-import yaml
 from prefect.flows import Flow
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from models.errors import FinalError
+from models.own_yaml import load_own
 
 Hour = Annotated[int, Field(ge=0, le=23)]
 
@@ -65,10 +63,4 @@ def load_scheduled() -> Scheduled:
     Raises:
         FinalError: it is faulty.
     """
-    text = files("deployments").joinpath("scheduled.yaml").read_text(encoding="utf-8")
-    try:
-        return Scheduled.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        raise FinalError(
-            f"Tệp scheduled.yaml sai: {error}", field="scheduled.yaml", remedy="Cài lại phần mềm."
-        ) from error
+    return load_own(Scheduled, "deployments", "scheduled.yaml")

@@ -135,7 +135,7 @@ def dossier_diagram() -> str:
 
 def round_diagram() -> str:
     """The way of a round."""
-    return mermaid(edges_of(round_procedure, "Kết thúc đợt"))
+    return mermaid(edges_of(round_procedure))
 
 
 def renewal_diagram() -> str:

@@ -76,17 +76,20 @@ async def dossier_procedure(reach: Reach) -> str:
     return "Đã công nhận"
 
 
-async def round_procedure(reach: Reach) -> None:
-    """One round, from outreach to the signed decision."""
+async def round_procedure(reach: Reach) -> str:
+    """One round, from outreach to the signed decision; without a dossier for the council it ends before it."""
     await reach(outreach)
     await reach(registration_window)
-    await reach(council_convening)
+    called = await reach(council_convening)
+    if called.is_("not_held"):
+        return "Không họp hội đồng"
     turn = 1
     session = await reach(council_session)
     while session.is_("second_scoring"):
         turn += 1
         session = await reach(council_session, turn)
     await reach(decision_signing)
+    return "Kết thúc đợt"
 
 
 async def renewal_procedure(reach: Reach) -> str:

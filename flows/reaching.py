@@ -25,6 +25,7 @@ from models.tables import DossierAttempt, WorkItem
 from models.work_items import complete, find_item, item_key
 from tasks.base import StepTask
 from tasks.board import publish_board
+from tasks.documents import make_papers
 
 
 class CaseEndedError(Exception):
@@ -92,6 +93,7 @@ class Engine:
                 raise CaseEndedError
             if state.overtaken:
                 raise OvertakenError
+            await make_papers(state)
             if state.outcome is not None:
                 return state
             refusal = await self._wait(state, refusal)

@@ -43,6 +43,7 @@ ACT_WORDS = {
     "certificate.revoked": "Thu hồi giấy chứng nhận",
     "run.started-again": "Lượt chạy lỗi được chạy lại",
     "run.given-up": "Lượt chạy lỗi, thôi chạy lại",
+    "document.issued": "Ban hành giấy tờ",
     "worker.away": "Tiến trình xử lý không hoạt động",
     **{f"certificate.{milestone}": milestone.label for milestone in Milestone},
     **{f"attempt.{status}": status.label for status in AttemptStatus},

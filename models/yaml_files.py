@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
 from models.errors import InputError
+
+UNREADABLE: dict[type[OSError], str] = {
+    FileNotFoundError: "không có tệp này",
+    IsADirectoryError: "đây là thư mục, không phải tệp",
+    PermissionError: "không có quyền đọc tệp này",
+}
+"""Why a file cannot be read at all."""
 
 
 class _DaysAsWritten(SafeConstructor):
@@ -35,9 +43,22 @@ def read_yaml(path: Path) -> Any:
         yaml.Constructor = _DaysAsWritten
         return yaml.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        why = " ".join(str(error).split())
         raise InputError(
-            f"Không đọc được tệp {path.name}: {why}",
+            f"Không đọc được tệp {path.name}: {_why(error)}.",
             field=str(path),
             remedy="Kiểm tra đường dẫn và định dạng YAML (mã UTF-8).",
         ) from error
+
+
+def _why(error: Exception) -> str:
+    """What is wrong in Vietnamese, with line and column where known; the libraries say it in English."""
+    if isinstance(error, OSError):
+        return next((words for kind, words in UNREADABLE.items() if isinstance(error, kind)), "ổ đĩa không đọc được")
+    if not isinstance(error, MarkedYAMLError):
+        return "không phải văn bản mã UTF-8"
+    mark = error.problem_mark or error.context_mark
+    where = f"dòng {mark.line + 1}, cột {mark.column + 1}: " if mark is not None else ""
+    twice = re.search(r'duplicate key "(.+?)" with', error.problem or "")
+    tab = "character '\\t'" in (error.problem or "")
+    what = f"mục «{twice[1]}» ghi hai lần" if twice else "thụt dòng bằng dấu tab" if tab else "sai cú pháp YAML"
+    return where + what

@@ -55,6 +55,6 @@ def revocation_decision(revocation_id: int, turn: int) -> StepState:
 
 @domain_task("7-ban-giao-giam-sat")
 async def hand_over(round_id: int) -> None:
-    """The round is decided: close it; its products go on under monitoring."""
+    """The round is decided, or needed no council: close it; its products go on under monitoring."""
     with transaction() as session:
         close_round(session, round_id, clock_for(session, settings()).now())

@@ -40,6 +40,7 @@ from prefect.types._datetime import now
 from prefect.utilities.callables import parameter_schema
 
 from models.errors import FinalError, RetryableError
+from models.silence import silence_in_words
 from tasks.nudge import nudge
 from tasks.patient_transport import quick_retry
 from tasks.worker_pool import IN_PROCESS, ensure_pool
@@ -243,10 +244,15 @@ def note_link(run_id: UUID, key: str, to: UUID, text: str) -> None:
 
     The same again adds a version of the same artifact. Unlike Prefect's own call it emits no event from this process.
     """
+    note_paper(run_id, key, f"/runs/flow-run/{to}", text)
+
+
+def note_paper(run_id: UUID | None, key: str, address: str, text: str) -> None:
+    """Put a link to any address on the page of a run, likewise."""
     artifact = {
         "key": key,
         "type": "markdown",
-        "data": f"[{text}](/runs/flow-run/{to})",
+        "data": f"[{text}]({address})",
         "description": text,
         "flow_run_id": str(run_id),
     }
@@ -349,7 +355,7 @@ def talking() -> Iterator[SyncPrefectClient]:
         with settings.model_copy():
             yield client
     except httpx.TransportError as error:
-        raise _silent(client, str(error)) from error
+        raise _silent(client, silence_in_words(error)) from error
     except PrefectHTTPStatusError as error:
         code = error.response.status_code
         if code >= httpx.codes.INTERNAL_SERVER_ERROR or code == httpx.codes.TOO_MANY_REQUESTS:
@@ -360,5 +366,8 @@ def talking() -> Iterator[SyncPrefectClient]:
 
 
 def _silent(client: SyncPrefectClient, why: str) -> RetryableError:
-    remedy = "Kiểm tra máy chủ Prefect (`ocop up`) rồi thử lại; dữ liệu nghiệp vụ vẫn nguyên."
+    remedy = (
+        "Chạy máy chủ Prefect (ocop up); máy chủ ở cổng hay máy khác thì đặt OCOP_PREFECT_PORT hoặc PREFECT_API_URL, "
+        "rồi thử lại. Dữ liệu nghiệp vụ vẫn nguyên."
+    )
     return RetryableError(f"Prefect không trả lời ở {client.api_url}: {why}", remedy=remedy)

@@ -87,7 +87,7 @@ def _one(outgoing: Outgoing, carry: Callable[[Outgoing], str], url: str | None) 
     except (NotSentError, RefusedError) as error:
         final, server = isinstance(error, RefusedError), error.whole_server
         why = error.problems[0].problem
-        _log.warning("delivery %s was not sent: %s", outgoing.delivery_id, why)
+        _log.warning("Lượt gửi %s chưa gửi được: %s", outgoing.delivery_id, why)
         with transaction(url) as session:
             note_not_sent(session, outgoing.delivery_id, why, _real(), final=final, whole_server=server)
         return outgoing.carrier_id if server else outgoing.channel_id

@@ -18,7 +18,7 @@ from models.actors import Actor, actor
 from models.clock import VN_TZ, vn_date
 from models.criteria import load_set
 from models.dossiers.handing_in import submit as hand_in_dossier
-from models.enums import CommuneTopic, ItemStatus, Role
+from models.enums import CommuneTopic, ItemStatus, Level, OfficeKind, Role
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.rounds.opening import open_round as open_planned_round
@@ -30,6 +30,7 @@ from models.tables import (
     Council,
     CouncilSession,
     DossierAttempt,
+    Office,
     Outcome,
     Person,
     Product,
@@ -115,6 +116,16 @@ def someone(session: Session, code: str, role: Role, now: datetime = HANDED_IN) 
 def coordinator(session: Session) -> Actor:
     """The coordinator of the office."""
     return someone(session, "dieu-phoi", Role.COORDINATOR)
+
+
+def coordinator_elsewhere(session: Session) -> Actor:
+    """The coordinator of another office, whose business none of this is."""
+    office = Office(code="vpdp-khac", name="VPĐP huyện khác", kind=OfficeKind.COORDINATION, level=Level.DISTRICT)
+    person = Person(code="dieu-phoi-khac", name="Điều phối huyện khác")
+    session.add_all([office, person])
+    session.flush()
+    give_role(session, person, Role.COORDINATOR, date(2024, 1, 1), office=office)
+    return Actor(person.id, Role.COORDINATOR, office.id)
 
 
 def producer_of(session: Session, product: Product) -> Actor:

@@ -28,7 +28,9 @@ def draw_life(console: Console, life: CertificateLife) -> None:
         ("đến hết", row.renewal_closes),
         ("kéo dài nhiều nhất đến", row.extended_until),
     )
-    console.print("Các mốc: " + "; ".join(f"{words} {day:%d/%m/%Y}" for words, day in dates if day is not None))
+    known = [f"{words} {day:%d/%m/%Y}" for words, day in dates if day is not None]
+    if known:
+        console.print(f"Các mốc: {'; '.join(known)}")
     if row.next_on is not None:
         console.print(f"Mốc tới: {row.next_milestone}, {row.next_on:%d/%m/%Y}")
     if life.replaced_by is not None:

@@ -11,6 +11,9 @@ from deployments.commands.call import Answer
 from deployments.commands.data import current_settings
 from deployments.commands.tables import draw
 from deployments.keeping import Standing
+from models.database import reading
+from models.notifications.links import prefect_address
+from models.settings import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +29,8 @@ def deploy(
 ) -> Answer:
     """Tạo, cập nhật deployment, lịch chạy và automation trong Prefect; chạy lại thì không đổi gì.
 
-    Máy chủ Prefect lấy theo PREFECT_API_URL, không có thì máy này, cổng OCOP_PREFECT_PORT.
+    Máy chủ Prefect lấy theo PREFECT_API_URL, rồi cổng OCOP_PREFECT_PORT của máy này; không đặt cả hai thì lấy máy chủ
+    đã khởi động gần nhất trên dữ liệu này (ocop up).
     Lịch đã sửa trong Prefect được giữ.
     """
     import os
@@ -36,11 +40,19 @@ def deploy(
 
     found = current_settings()
     upgrade(found.domain_url)
-    use_server(os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{found.prefect_port}/api")
+    use_server(os.environ.get("PREFECT_API_URL") or f"{_server(found)}/api")
     from deployments.bringing_up import bring_up
 
     overview = bring_up(reset=reset_schedules)
     return Answer(_data(overview), lambda console: show(console, overview))
+
+
+def _server(found: Settings) -> str:
+    """The server on this machine: of the port that was set for this call, else the one that runs over the data."""
+    if "prefect_port" in found.model_fields_set:
+        return f"http://127.0.0.1:{found.prefect_port}"
+    with reading(found.domain_url) as session:
+        return prefect_address(session)
 
 
 def show(console: Console, overview: Overview) -> None:

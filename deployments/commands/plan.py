@@ -17,6 +17,7 @@ from deployments.commands.rounds import PRODUCT_COLUMNS, product_cells
 from deployments.commands.tables import draw
 from models.certificates.planned_papers import how_to_enter, not_in_register
 from models.enums import Role
+from models.offices.owning import whose_plan
 from models.rounds.listing import PlanDetail, detail_of, plan_detail, plan_row
 from models.rounds.plan_form import PlanFile
 from models.rounds.plan_import import import_plan, read_plan
@@ -104,7 +105,7 @@ def show(
 
 
 def _draw(console: Console, plan: PlanDetail) -> None:
-    console.print(f"Kế hoạch năm {plan.year} của {plan.office}")
+    console.print(f"Kế hoạch năm {plan.year} của {whose_plan(plan.office, plan.made_by)}")
     for stars, name in (("four_star", "4 sao"), ("three_star", "3 sao")):
         if stars in plan.targets:
             guided = f", phấn đấu {plan.guided[stars]}" if stars in plan.guided else ""

@@ -10,6 +10,7 @@ from deployments.commands.call import Answer
 from deployments.commands.data import reading_desk
 from deployments.commands.options import Number
 from deployments.commands.tables import draw
+from models.offices.owning import whose_plan
 from models.reports.year import YearReport, plans_of, year_report
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def year(year_: Annotated[Number | None, Parameter("YEAR", help="Năm (mặc đ�
 
 def _draw(console: Console, reports: list[YearReport]) -> None:
     for report in reports:
-        console.print(report.office)
+        console.print(whose_plan(report.office, report.made_by))
         console.print(report.summary)
         for title, columns, rows in _tables(report):
             draw(title, columns, rows)(console)

@@ -27,7 +27,7 @@ PRODUCT_COLUMNS = ["Sản phẩm", "Xã", "Loại", "Đăng ký", "Bộ", "Chủ
 def product_cells(row: PlannedRow) -> tuple[Any, ...]:
     """One line of a plan as a table shows it."""
     aim = f"{row.from_stars}★ → {row.target_stars}★" if row.from_stars else f"{row.target_stars}★"
-    dossier = f"{row.dossier} ({row.dossier_status})" if row.dossier else ""
+    dossier = f"{row.dossier} ({row.dossier_status})" if row.dossier else row.dossier_status or ""
     return (
         row.product,
         row.commune,

@@ -200,7 +200,7 @@ def _second_round(people: People) -> list[Event]:
         Event(
             day(9, 20),
             "Ký quyết định đợt 2, chuyển 2 hồ sơ lên tỉnh",
-            lambda: people.signs(code, "2977/QĐ-UBND", "412/TTr-UBND"),
+            lambda: people.signs(code, "2977/QĐ-UBND", "412/UBND-NN"),
         ),
     ]
 
@@ -249,7 +249,7 @@ def _third_round(people: People) -> list[Event]:
         Event(day(10, 7), "Triệu tập hội đồng đợt 3", lambda: people.convenes(code, all_four, day(10, 17))),
         Event(day(10, 17), "Hội đồng chấm đợt 3", council),
         Event(day(10, 17), "Kết luận đợt 3", lambda: people.concludes(code, "11/BB-HĐ")),
-        Event(day(10, 24), "Chuyển 4 hồ sơ lên tỉnh", lambda: people.signs(code, "", "498/TTr-UBND")),
+        Event(day(10, 24), "Chuyển 4 hồ sơ lên tỉnh", lambda: people.signs(code, "", "498/UBND-NN")),
         Event(day(11, 26), "Kết quả của hội đồng tỉnh", province, watch=True, digest=True),
     ]
 

@@ -18,7 +18,8 @@ from models.certificates.unlisted import Unlisted, product_of_paper
 from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError
-from models.regimes import regime_for
+from models.offices.owning import check_own_office, office_of
+from models.regimes import regime_for, regime_in_force
 from models.regimes.kinds import DossierKind
 from models.tables import Certificate, Product
 
@@ -67,6 +68,7 @@ def check_paper(paper: Paper, who: Actor, now: datetime) -> None:
         raise NotAllowedError(
             "Chỉ cán bộ điều phối được ghi giấy chứng nhận cũ.", field="actor", remedy="Dùng vai trò điều phối."
         )
+    regime_in_force(paper.issued_on, field="issued")  # before the programme: refused on the field that is wrong
     granting = regime_for(paper.issued_on, DossierKind.FIRST).grants.get(paper.stars)
     if not paper.decision_number.strip() or granting is None or paper.issued_on > vn_date(now):
         raise InputError(
@@ -82,11 +84,13 @@ def enter_for(session: Session, product: Product, paper: Paper, who: Actor, now:
     Of several certificates of the product the later issued replaces the earlier, in whichever order they are entered.
 
     Raises:
-        NotAllowedError, InputError: as `check_paper`; or a product code that is none.
+        NotAllowedError, InputError: as `check_paper`, not a coordinator of the product's office, or a product code that
+            is none.
         ConflictError: the decision is entered already with other facts, or the same facts under another decision;
             or the product code is another product's.
     """
     check_paper(paper, who, now)
+    check_own_office(session, office_of(session, product), who, "ghi giấy chứng nhận của sản phẩm này")
     number, granting = paper.decision_number.strip(), regime_for(paper.issued_on, DossierKind.FIRST).grants[paper.stars]
     code = check_code(session, paper.code, product) if paper.code else None
     known = _entered_before(session, product, number, paper.stars, paper.issued_on)

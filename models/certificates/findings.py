@@ -55,13 +55,14 @@ def record_finding(
             field="role",
             remedy="Văn phòng điều phối, cơ quan chuyên môn, UBND xã sở tại hoặc lãnh đạo mới ghi được.",
         )
+    _check_day(certificate, found_on, vn_date(now))
     law = regime_in_force(found_on, field="found_on")
     rules = law.certificate
     named = _ground(ground, rules.revocation_grounds)
-    _check_finding(session, certificate, finding, found_on, now)
     known = latest_finding(session, certificate)
     if known is not None and (known.ground, known.finding, known.found_on) == (named, finding, found_on):
         return known
+    _check_finding(session, certificate, finding, found_on, now)
     if known is not None and known.closed_on is None:
         raise ConflictError(
             f"Giấy chứng nhận {code} đã có phát hiện ngày {known.found_on:%d/%m/%Y} đang xử lý.",
@@ -183,14 +184,18 @@ def _ground(given: str, grounds: tuple[str, ...]) -> str:
 def _check_finding(session: Session, certificate: Certificate, finding: str, found_on: date, now: datetime) -> None:
     if not finding.strip():
         raise InputError("Chưa ghi nội dung phát hiện.", field="finding", remedy="Ghi rõ đã phát hiện điều gì.")
-    if not certificate.issued_on <= found_on <= vn_date(now):
+    # What was over on the day is no longer a finding's to take, nor what is over by now.
+    if any(standing(session, certificate, day).state.is_over for day in (found_on, vn_date(now))):
+        raise over(certificate)
+
+
+def _check_day(certificate: Certificate, found_on: date, today: date) -> None:
+    if not certificate.issued_on <= found_on <= today:
         raise InputError(
             f"Ngày phát hiện {found_on:%d/%m/%Y} không nằm giữa ngày cấp {certificate.issued_on:%d/%m/%Y} và hôm nay.",
             field="found_on",
             remedy="Ghi đúng ngày phát hiện.",
         )
-    if standing(session, certificate, found_on).state.is_over:
-        raise over(certificate)
 
 
 def over(certificate: Certificate) -> WrongMomentError:

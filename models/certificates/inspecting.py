@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import Actor
+from models.calendar import OfficeCalendar
 from models.certificates.cases import mark_ended, open_in_case
 from models.certificates.findings import over
 from models.certificates.life import add_months
@@ -18,8 +19,10 @@ from models.clock import vn_date
 from models.enums import ItemStatus, Role
 from models.errors import InputError, NotAllowedError
 from models.forms import InspectionForm
+from models.offices.owning import check_own_office, office_of
 from models.process.kinds import StepKind
 from models.tables import Certificate, Inspection, PlannedInspection, WorkItem
+from models.work_items.terms import office_calendar
 
 EVERY_MONTHS = 12
 """How often a recognised product is inspected; the law names no number [ours]."""
@@ -83,9 +86,9 @@ def plan_ad_hoc(
     """Ask for one more inspection by a day, for a reason; the same day again gives the one that is there.
 
     Raises:
-        NotAllowedError: neither coordinator, leader nor technical office.
+        NotAllowedError: neither leader, technical office nor coordinator of the product's office.
         WrongMomentError: the certificate is revoked, replaced or lapsed.
-        InputError: no reason, or a day that is past or outside the certificate's validity.
+        InputError: no reason, or a day that is off, past or outside the certificate's validity.
     """
     if who.role not in MAY_ASK:
         raise NotAllowedError(
@@ -93,6 +96,7 @@ def plan_ad_hoc(
             field="actor",
             remedy="Văn phòng điều phối, cơ quan chuyên môn hoặc lãnh đạo mới làm được.",
         )
+    check_own_office(session, office_of(session, certificate.product), who, "yêu cầu kiểm tra sản phẩm này")
     if standing(session, certificate, vn_date(now)).state.is_over:
         raise over(certificate)
     if not reason.strip():
@@ -103,6 +107,7 @@ def plan_ad_hoc(
             field="by",
             remedy="Chọn ngày còn hiệu lực.",
         )
+    _check_works(office_calendar(office_of(session, certificate.product)), by)
     row = _planned_for(session, certificate, by)
     if row is None:
         row = PlannedInspection(certificate=certificate, planned_on=by, ad_hoc=True, reason=reason.strip())
@@ -113,6 +118,11 @@ def plan_ad_hoc(
         audit.record(session, who, "certificate.inspection_asked", subject, now, reason=reason, data=facts)
     open_inspection(session, row, now)
     return row
+
+
+def _check_works(calendar: OfficeCalendar, by: date) -> None:
+    if not calendar.is_working_day(by):
+        raise InputError(f"{by:%d/%m/%Y} là ngày nghỉ.", field="by", remedy="Chọn một ngày làm việc.")
 
 
 def due_inspections(session: Session, today: date) -> list[PlannedInspection]:

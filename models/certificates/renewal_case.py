@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from models.actors import SYSTEM, Actor
 from models.certificates.cases import end_case, is_open, item_in_case, lock_case, mark_ended, open_in_case
 from models.certificates.filing import candidate_of
+from models.certificates.findings import over
 from models.certificates.life import CertificateDates
-from models.certificates.register import ENDING_DAYS, Standing, certificate_by_code
+from models.certificates.register import ENDING_DAYS, Standing, certificate_by_code, standing
 from models.certificates.telling import tell
 from models.clock import vn_date
 from models.dossiers.evidence import in_force
@@ -69,7 +70,7 @@ def decline(session: Session, code: str, reason: str, who: Actor, now: datetime)
     Raises:
         NotFoundError: no such certificate.
         NotAllowedError: anyone else.
-        WrongMomentError: its renewal is not waited for.
+        WrongMomentError: its renewal is not waited for yet, or it is over.
         ConflictError: the producer answered otherwise before.
         InputError: no reason.
     """
@@ -80,6 +81,8 @@ def decline(session: Session, code: str, reason: str, who: Actor, now: datetime)
         lock_case(session, row)
     item = item_in_case(session, row, StepKind.RENEWAL_FILING) if row is not None else None
     if row is None or item is None:
+        if standing(session, certificate, vn_date(now)).state.is_over:
+            raise over(certificate)
         raise WrongMomentError(
             f"Chưa đến lúc đánh giá lại giấy chứng nhận {code}.",
             field="certificate",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
 from models.errors import InputError, NotFoundError
+from models.names import plain_name
 from models.offices.places import commune_now
 from models.rounds.product_rows import ProductLine, product_at, product_row
 from models.rounds.queries import product_by_name
@@ -33,7 +34,7 @@ def product_of_paper(session: Session, name: str, made_by: Unlisted, issued_on: 
 
     Raises:
         NotFoundError: no such product and nothing said about it, or no such commune.
-        InputError: too little or something wrong is said about it, or another producer has one of that name there.
+        InputError: no name, too little or something wrong is said about it, or another producer has one of that name.
     """
     given = (made_by.commune, made_by.producer, made_by.criteria_set)
     if given == (None, None, None):
@@ -44,11 +45,13 @@ def product_of_paper(session: Session, name: str, made_by: Unlisted, issued_on: 
             field="product",
             remedy=f"Hãy {HOW}.",
         )
+    if not name:
+        raise InputError("Chưa ghi tên sản phẩm.", field="product", remedy="Ghi tên như trên giấy chứng nhận.")
     place = _place(session, made_by.commune, issued_on, today)
     known, maker = product_at(session, name, place.id), (made_by.producer or "").strip()
     if known is None:
         return product_row(session, ProductLine(name, maker, made_by.form, made_by.criteria_set or 0), place.id)
-    if known.producer.name != maker:
+    if plain_name(known.producer.name) != plain_name(maker):
         raise InputError(
             f"«{known.name}» ở {place.title} đã có, của «{known.producer.name}».",
             field="producer",

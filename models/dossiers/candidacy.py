@@ -71,7 +71,7 @@ def check_renewal_moment(session: Session, certificate: Certificate, on: date) -
         raise WrongMomentError(
             f"Giấy chứng nhận {certificate.code}: {stands.state.label.lower()}, không đánh giá lại được.",
             field="certificate",
-            remedy="Nộp hồ sơ đánh giá lần đầu: ocop dossier submit.",
+            remedy=_instead_of(session, certificate),
         )
     opens = stands.dates.renewal_opens or certificate.valid_until - timedelta(days=ENDING_DAYS)
     if on < opens:
@@ -80,6 +80,13 @@ def check_renewal_moment(session: Session, certificate: Certificate, on: date) -
             field="certificate",
             remedy="Nộp từ ngày đó.",
         )
+
+
+def _instead_of(session: Session, certificate: Certificate) -> str:
+    if certificate.replaced_by_id is None:
+        return "Nộp hồ sơ đánh giá lần đầu: ocop dossier submit."
+    newer = session.get_one(Certificate, certificate.replaced_by_id)
+    return f"Giấy thay thế là {newer.code}: đánh giá lại giấy đó khi đến thời gian."
 
 
 def target_of(kind: DossierKind, ground: Ground | None, wanted: int | None) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.enums import AttemptStatus, CommuneTopic
 from models.errors import FinalError
+from models.own_yaml import load_own
 from models.regimes.evidence_kinds import EvidenceKind
 from models.tables import Office
 
@@ -51,11 +50,7 @@ def carry_rules() -> CarryRules:
     Raises:
         FinalError: the file is faulty.
     """
-    text = files("models.dossiers").joinpath("carry_over.yaml").read_text(encoding="utf-8")
-    try:
-        return CarryRules.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        raise FinalError(f"Tệp carry_over.yaml sai: {error}", field="carry_over.yaml", remedy="Cài lại.") from error
+    return load_own(CarryRules, "models.dossiers", "carry_over.yaml")
 
 
 class _Own(BaseModel):

@@ -225,7 +225,7 @@ def check_may_hand_in(session: Session, product: Product, who: Actor, office_id:
     raise NotAllowedError(
         f"Không được nộp hoặc rút hồ sơ của {product.producer.name}.",
         field="actor",
-        remedy="Chủ thể, UBND xã sở tại hoặc văn phòng điều phối mới làm được việc này.",
+        remedy=f"Chủ thể, UBND {product.place.title} hoặc {session.get_one(Office, office_id).name} mới làm được.",
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from models.clock import vn_date
+from models.documents.kinds import kind_named
 from models.dossiers.attempts import dossier_by_code
 from models.dossiers.comparing import Difference, differences
 from models.dossiers.evidence import in_force, missing_kinds
@@ -23,6 +24,7 @@ from models.subjects import attempt_subject
 from models.tables import (
     AuditEntry,
     Certificate,
+    Document,
     Dossier,
     DossierAttempt,
     Evidence,
@@ -92,6 +94,20 @@ class ResultRow:
 
 
 @dataclass(frozen=True)
+class DocumentRow:
+    """One paper that was made for the attempt, in the version that counts."""
+
+    kind: str
+    label: str
+    subject: str
+    version: int
+    number: str | None
+    dated: date | None
+    frozen: bool
+    file: str
+
+
+@dataclass(frozen=True)
 class AttemptDetail:
     """One handing-in of the dossier, with its papers, steps and result.
 
@@ -122,6 +138,7 @@ class AttemptDetail:
     carried_rounds: list[tuple[str, str | None]]
     reported_anew: str
     changes: list[Difference]
+    documents: list[DocumentRow]
 
 
 @dataclass(frozen=True)
@@ -197,6 +214,7 @@ def _attempt_detail(session: Session, attempt: DossierAttempt, today: date) -> A
         carried_rounds=_carried_rounds(session, attempt),
         reported_anew=_reported_anew(session, attempt),
         changes=_changes(attempt),
+        documents=_document_rows(session, attempt),
     )
 
 
@@ -216,6 +234,24 @@ def _changes(attempt: DossierAttempt) -> list[Difference]:
     if attempt.previous is None:
         return []
     return [line for line in differences(attempt.previous, attempt) if line.change not in {"same", "carried"}]
+
+
+def _document_rows(session: Session, attempt: DossierAttempt) -> list[DocumentRow]:
+    query = select(Document).where(Document.attempt_id == attempt.id).order_by(Document.version, Document.id)
+    latest = {(row.kind, row.subject): row for row in session.scalars(query)}
+    return [
+        DocumentRow(
+            row.kind,
+            kind_named(row.kind).label,
+            row.subject,
+            row.version,
+            row.number,
+            row.dated,
+            row.frozen_at is not None,
+            row.file,
+        )
+        for row in sorted(latest.values(), key=lambda row: row.id)
+    ]
 
 
 def _paper_row(paper: Evidence) -> PaperRow:

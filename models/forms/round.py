@@ -39,12 +39,35 @@ class RegistrationWindowForm(Form):
 
 
 class CouncilConveningForm(Form):
-    """Step 5: the meeting is called; dossiers not named stay in their step."""
+    """Step 5: the meeting is called; dossiers not named go on in the next round. `not_held`: nothing to evaluate."""
 
-    outcome: Literal["called"] = Field(title="Kết quả")
-    held_on: date = Field(title="Ngày họp")
-    place: str = Field(title="Nơi họp", min_length=1)
-    dossiers: list[str] = Field(title="Mã các hồ sơ đưa ra hội đồng", min_length=1)
+    outcome: Literal["called", "not_held"] = Field(title="Kết quả")
+    held_on: date | None = Field(default=None, title="Ngày họp")
+    place: str = Field(default="", title="Nơi họp")
+    dossiers: list[str] = Field(default_factory=list, title="Mã các hồ sơ đưa ra hội đồng")
+    reason: str = Field(default="", title="Lý do không họp")
+
+    @model_validator(mode="after")
+    def complete(self) -> CouncilConveningForm:
+        """A meeting has its day, place and agenda; none has its reason."""
+        asked = {"held_on": "Ghi ngày họp.", "place": "Ghi nơi họp.", "dossiers": "Ghi mã ít nhất một hồ sơ."}
+        if self.outcome == "not_held":
+            asked = {"reason": "Ghi lý do không họp."}
+        missing = [
+            Problem(name, "thiếu thông tin bắt buộc", remedy)
+            for name, remedy in asked.items()
+            if not getattr(self, name)
+        ]
+        if missing:
+            raise wrong(*missing)
+        return self
+
+    @property
+    def day(self) -> date:
+        """The day of the meeting that is called."""
+        if self.held_on is None:
+            raise TypeError("no meeting is called")
+        return self.held_on
 
 
 class ProductConclusion(BaseModel):

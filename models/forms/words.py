@@ -22,6 +22,7 @@ OUTCOME_WORDS = {
     "not_ready": "chưa sẵn sàng",
     "supplemented": "đã bổ sung",
     "called": "đã triệu tập",
+    "not_held": "không họp",
     "second_scoring": "chấm lần hai",
     "scored": "đã chấm",
     "recused": "từ chối chấm",

@@ -13,6 +13,7 @@ from models.actors import Actor
 from models.clock import VN_TZ
 from models.enums import OutboxKind, Takes
 from models.errors import InputError, NotFoundError
+from models.notifications.addresses import check_address
 from models.notifications.secrets import OWN_SERVER, PERSON_MAIL, scrubbed, shown
 from models.settings import settings
 from models.tables import Channel, Delivery, Office, Person
@@ -68,14 +69,9 @@ def add_channel(session: Session, owner: Person | Office, url: str, takes: Takes
     """Give a person or an office a channel; the same address again is switched on and counts as mended.
 
     Raises:
-        InputError: no address (what it leads to is tried by `ocop notify test`).
+        InputError: no address that any carrier can read (what it leads to is tried by `ocop notify test`).
     """
-    if "://" not in url.strip():
-        raise InputError(
-            "Địa chỉ kênh phải có dạng loại://…",
-            field="url",
-            remedy="Ví dụ: mailto://…, tgram://…, json://máy-chủ/đường-dẫn, zalo://TOKEN@user_id.",
-        )
+    check_address(url.strip())
     channel = next((c for c in channels_of(session, owner, enabled=False) if c.url == url.strip()), None)
     if channel is None:
         channel = Channel(url=url.strip(), **_owner_key(owner))

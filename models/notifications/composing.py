@@ -13,7 +13,8 @@ from models.clock import vn_date
 from models.notifications.invitations import invitation
 from models.notifications.kinds import kind_of
 from models.notifications.links import link_to
-from models.notifications.matters import Matter, matter_of, no_longer_true
+from models.notifications.matters import Matter, matter_of
+from models.notifications.superseding import void_because
 from models.notifications.templates import Message, render
 from models.notifications.words import calendar_days_left, day_in_words, time_left
 from models.process import step_definition
@@ -42,7 +43,7 @@ def compose(session: Session, payload: dict[str, Any], recipient: str, now: date
     matter = matter_of(session, payload, today)
     link = link_to(session, matter)
     message = render(payload, facts_of(session, payload, matter, recipient, today) | {"link": link})
-    void = no_longer_true(payload, matter, today)
+    void = void_because(session, payload, matter, today)
     if matter.meeting is not None and not void:
         calendar = invitation(session, matter.meeting, int(payload["sequence"]), link, now)
         message = Message(message.subject, message.text, message.html, calendar)
@@ -57,8 +58,8 @@ def facts_of(session: Session, payload: dict[str, Any], matter: Matter, recipien
 
 def _rows(found: dict[str, Any]) -> list[tuple[str, str]]:
     """The facts as lines with their labels; empty ones are left out by the templates."""
-    held = found["certificate"]
-    ends = "Ngày họp" if found["meeting"] else "Hiệu lực đến" if held else "Hạn"
+    held, work = found["certificate"], found["item"] is not None
+    ends = "Ngày họp" if found["meeting"] else "Hiệu lực đến" if held and not work else "Hạn"
     due = f"{found['due']} – {found['left']}" if found["due"] else ""
     return [
         ("Sản phẩm", found["product"]),
@@ -69,10 +70,16 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, str]]:
         ("Bước", found["step"]),
         ("Chờ", found["waiting_for"]),
         ("Nơi họp", found["meeting"]["place"] if found["meeting"] else ""),
-        ("Giấy chứng nhận", f"{held['code']} ({held['stars']} sao, {held['decision']})" if held else ""),
+        ("Giấy chứng nhận", _paper_in_words(held, with_end=work) if held else ""),
         (ends, due),
         ("Căn cứ hạn", found["rule"]),
     ]
+
+
+def _paper_in_words(held: dict[str, Any], *, with_end: bool) -> str:
+    """The certificate on one line; its end where the line of the due date tells of the work and not of it."""
+    end = f", hiệu lực đến {held['valid_until']}" if with_end else ""
+    return f"{held['code']} ({held['stars']} sao, {held['decision']}{end})"
 
 
 def _facts(session: Session, payload: dict[str, Any], matter: Matter, recipient: str, today: date) -> dict[str, Any]:
@@ -144,14 +151,18 @@ def _certificate_facts(matter: Matter, today: date) -> dict[str, Any]:
     certificate = matter.certificate
     if certificate is None:
         return {}
-    return {
+    held = {
+        "code": certificate.code,
+        "stars": certificate.stars,
+        "decision": certificate.decision_number,
+        "issued_on": f"{certificate.issued_on:%d/%m/%Y}",
+        "valid_until": f"{certificate.valid_until:%d/%m/%Y}",
+    }
+    if matter.item is not None:  # the deadline is that of the work, which is not the certificate's end
+        return {"certificate": held}
+    end = {
         "due": day_in_words(certificate.valid_until),
         "left": calendar_days_left(certificate.valid_until, today),
         "late": certificate.valid_until < today,
-        "certificate": {
-            "code": certificate.code,
-            "stars": certificate.stars,
-            "decision": certificate.decision_number,
-            "issued_on": f"{certificate.issued_on:%d/%m/%Y}",
-        },
     }
+    return end | {"certificate": held}

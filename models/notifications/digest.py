@@ -15,8 +15,9 @@ from models.enums import Takes
 from models.notifications.channels import channels_of
 from models.notifications.composing import Composed
 from models.notifications.links import base_address, link_to
-from models.notifications.matters import coordination_office, matter_of, no_longer_true
+from models.notifications.matters import coordination_office, matter_of
 from models.notifications.spreading import deliveries_for
+from models.notifications.superseding import void_because
 from models.notifications.templates import Message, render
 from models.notifications.words import day_in_words, time_left
 from models.tables import Capacity, Channel, Delivery, Notice, Office, Person
@@ -172,7 +173,7 @@ def _composed(session: Session, who: Person | Office, news: list[Notice], now: d
 
 
 def _past(session: Session, notice: Notice, today: date) -> bool:
-    return bool(no_longer_true(notice.payload, matter_of(session, notice.payload, today), today))
+    return bool(void_because(session, notice.payload, matter_of(session, notice.payload, today), today))
 
 
 def _news_line(notice: Notice) -> dict[str, str]:

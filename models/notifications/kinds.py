@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.enums import Role, Rung
-from models.errors import FinalError
+from models.own_yaml import load_own
 from models.process.kinds import StepKind
 
 FINDERS = {"addressee", "ladder", "council"}
@@ -55,11 +53,7 @@ def load_kinds() -> Kinds:
     Raises:
         FinalError: it is faulty.
     """
-    text = files("models.notifications").joinpath("kinds.yaml").read_text(encoding="utf-8")
-    try:
-        return Kinds.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        raise FinalError(f"Tệp kinds.yaml sai: {error}", field="kinds.yaml", remedy="Cài lại phần mềm.") from error
+    return load_own(Kinds, "models.notifications", "kinds.yaml")
 
 
 def kind_of(payload: dict[str, Any]) -> Kind:

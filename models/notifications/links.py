@@ -19,15 +19,18 @@ def note_server_port(session: Session, port: int) -> None:
 
 
 def base_address(session: Session) -> str:
-    """The address of the portal (`OCOP_PORTAL_URL`), or of Prefect's interface on this machine; no slash at the end.
+    """The address of the portal (`OCOP_PORTAL_URL`), or of Prefect's interface on this machine; no slash at the end."""
+    found = settings()
+    return found.portal_url.rstrip("/") if found.portal_url else prefect_address(session)
+
+
+def prefect_address(session: Session) -> str:
+    """Where the installation's Prefect server answers on this machine; no slash at the end.
 
     The port is that of the server that was started last over these data; before the first start that of the settings.
     """
-    found = settings()
-    if found.portal_url:
-        return found.portal_url.rstrip("/")
     noted = session.get(InstanceSetting, KEY)
-    port = noted.value["port"] if noted is not None else found.prefect_port
+    port = noted.value["port"] if noted is not None else settings().prefect_port
     return f"http://127.0.0.1:{port}"
 
 

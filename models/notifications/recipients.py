@@ -20,18 +20,38 @@ from models.work_items.queries import holders_of
 
 @dataclass(frozen=True)
 class Recipients:
-    """People and units who are told. `instead_of`: nobody of these was found, so the coordinators are told."""
+    """People and units who are told. `instead_of`: nobody of these was found, so the coordinators are told.
+
+    `heard_already`: all of them hear of it by another message.
+    """
 
     people: tuple[Person, ...]
     office_ids: frozenset[int]
     instead_of: str = ""
+    heard_already: bool = False
 
 
 def recipients_of(session: Session, payload: dict[str, Any], matter: Matter, on: date) -> Recipients:
     """Everybody who is told of it on the day `on`; the coordinators when nobody else is found.
 
-    Nobody at all (no coordinator either): no people, for the caller to keep the message.
+    Nobody at all (no coordinator either): no people, for the caller to keep the message. A rung told `beside` a higher
+    one leaves out whom the higher one tells.
     """
+    found = _everybody(session, payload, matter, on)
+    if "beside" not in payload:
+        return found
+    higher = {"what": payload["what"], "rung": payload["beside"]}
+    return _without(found, _everybody(session, payload | higher, matter, on))
+
+
+def _without(found: Recipients, others: Recipients) -> Recipients:
+    heard = {person.id for person in others.people}
+    left = tuple(person for person in found.people if person.id not in heard)
+    offices = found.office_ids - others.office_ids
+    return Recipients(left, offices, found.instead_of, heard_already=bool(found.people) and not left)
+
+
+def _everybody(session: Session, payload: dict[str, Any], matter: Matter, on: date) -> Recipients:
     wanted = payload.get("to") or kind_of(payload).to
     found: list[Capacity] = []
     for name in wanted:

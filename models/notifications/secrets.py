@@ -29,7 +29,7 @@ def shown(url: str) -> str:
     if not found:
         return HIDDEN
     host = _host(url) if scheme.lower() in OPEN_HOSTS else ""
-    return f"{scheme}://{host or HIDDEN}/{HIDDEN}" if host else f"{scheme}://{HIDDEN}"
+    return f"{scheme}://{host}{_port(url)}/{HIDDEN}" if host else f"{scheme}://{HIDDEN}"
 
 
 def scrubbed(text: str, url: str) -> str:
@@ -44,6 +44,15 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _port(url: str) -> str:
+    """The port as written, which tells two services of one server apart."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return ""
+    return f":{port}" if port is not None else ""
 
 
 def _secret_parts(url: str) -> set[str]:

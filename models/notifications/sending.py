@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.enums import OutboxKind
@@ -19,6 +19,7 @@ from models.notifications.digest import compose_digest, merge_older
 from models.notifications.kinds import kinds_that_wait
 from models.notifications.secrets import OWN_SERVER, PERSON_MAIL, scrubbed
 from models.notifications.templates import Message
+from models.settings import settings
 from models.tables import Channel, Delivery, OutboxMessage
 
 LEASE = timedelta(minutes=5)
@@ -110,6 +111,8 @@ def release(session: Session, delivery_id: int) -> None:
 
 
 def _due(at: datetime) -> Select[tuple[Delivery]]:
+    # A command in a shell without the server's address leaves that mail to the system, which has it.
+    without_server = false() if settings().smtp_url is not None else Channel.url.startswith(PERSON_MAIL)
     server = aliased(Channel)
     server_rests = exists().where(server.url == OWN_SERVER, server.next_try_at > at)
     return (
@@ -122,6 +125,7 @@ def _due(at: datetime) -> Select[tuple[Delivery]]:
             Channel.enabled,
             or_(Channel.next_try_at.is_(None), Channel.next_try_at <= at),
             ~and_(Channel.url.startswith(PERSON_MAIL), server_rests),
+            ~without_server,
         )
     )
 

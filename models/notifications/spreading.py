@@ -53,6 +53,8 @@ def _spread(session: Session, message: OutboxMessage, now: datetime, at: datetim
     payload = dict(message.payload)
     matter = matter_of(session, payload, vn_date(now))
     told = recipients_of(session, payload, matter, vn_date(now))
+    if told.heard_already:
+        return
     if not told.people:
         raise FinalError(
             f"Không có ai để báo ({told.instead_of}), văn phòng điều phối cũng chưa có người.",

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enums import OfficeKind
-from models.errors import FinalError
+from models.actors import Actor
+from models.enums import OfficeKind, Role
+from models.errors import FinalError, NotAllowedError
 from models.tables import Office, Place, Product
 
 
@@ -28,6 +29,30 @@ def office_of(session: Session, product: Product) -> Office:
             return found
         place = session.get(Place, place.parent_id) if place.parent_id is not None else None
     return _only(offices)
+
+
+def whose_plan(office: str, made_by: str) -> str:
+    """The office of a plan, and who made it where that was another: of one year an office may have several. Pure."""
+    return office if made_by == office else f"{office} (do {made_by} lập)"
+
+
+def check_own_office(session: Session, office: Office, who: Actor, act: str) -> None:
+    """Refuse a coordinator of another office than the one in charge (`office`); other roles are not its business.
+
+    `act`: what was to be done, in words that follow "được".
+
+    Raises:
+        NotAllowedError: names both offices.
+    """
+    if who.role is not Role.COORDINATOR or who.office_id == office.id:
+        return
+    own = session.get(Office, who.office_id) if who.office_id is not None else None
+    whose = f" Bạn là điều phối của {own.name}." if own is not None else ""
+    raise NotAllowedError(
+        f"Chỉ cán bộ điều phối của {office.name} được {act}.{whose}",
+        field="actor",
+        remedy=f"Đề nghị {office.name}.",
+    )
 
 
 def offices_by_place(session: Session) -> dict[int, int]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import Level
+from models.names import plain_name
 from models.tables import Place
 
 BEGINNING = date(1900, 1, 1)
@@ -73,7 +74,7 @@ def load_places(session: Session, name: str = "tho-xuan") -> None:
 
 def commune_on(session: Session, name: str, day: date) -> Place | None:
     """The commune that people call `name` on `day` ("Thọ Diên", "xã Thọ Diên", "Thị trấn Lam Sơn", "TT Lam Sơn")."""
-    wanted = " ".join(name.split()).casefold()
+    wanted = plain_name(name)
     for short, full in (("tt ", "thị trấn "), ("tt. ", "thị trấn "), ("p. ", "phường ")):
         if wanted.startswith(short):
             wanted = full + wanted.removeprefix(short)
@@ -81,7 +82,7 @@ def commune_on(session: Session, name: str, day: date) -> Place | None:
         select(Place).where(Place.level == Level.COMMUNE, Place.valid_from <= day).order_by(Place.code)
     ):
         ended = place.valid_to is not None and place.valid_to < day
-        if not ended and wanted in {place.name.casefold(), place.title.casefold()}:
+        if not ended and wanted in {plain_name(place.name), plain_name(place.title)}:
             return place
     return None
 

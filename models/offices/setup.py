@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import SYSTEM
 from models.councils.scoring_rows import own_rules
+from models.documents.settings import paper_settings
 from models.enums import CouncilRole, Level, OfficeKind, Role, Takes
 from models.errors import FinalError, InputError, Problem
 from models.forms import read_form, wrong
@@ -160,10 +161,11 @@ def _check_names(session: Session, file: OfficeFile) -> None:
         raise InputError.of(problems)
 
 
-def _check_rungs(office: Office) -> None:
-    # Refused here: the watch that finds it later can only stop.
+def _check_settings(office: Office) -> None:
+    # Refused here: the watch, or the paper, that finds it later can only stop.
     try:
         rungs_of(office)
+        paper_settings(office)
     except FinalError as error:
         raise InputError.of(error.problems) from error
 
@@ -175,7 +177,7 @@ def _office_row(session: Session, entry: OfficeEntry, on: date) -> Office:
         session.add(office)
     office.name, office.kind, office.level = entry.name, entry.kind, entry.level
     office.settings = entry.settings
-    _check_rungs(office)
+    _check_settings(office)
     office.place_id = _place_id(session, entry, on)
     session.flush()
     return office

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.enums import Role
-from models.errors import FinalError
+from models.own_yaml import load_own
 from models.process.kinds import Scope, StepKind
 
 
@@ -61,13 +59,7 @@ def load_process() -> Process:
     Raises:
         FinalError: the file is faulty.
     """
-    text = files("models.process").joinpath("steps.yaml").read_text(encoding="utf-8")
-    try:
-        return Process.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        raise FinalError(
-            f"Tệp quy trình steps.yaml sai: {error}", field="steps.yaml", remedy="Cài lại phần mềm."
-        ) from error
+    return load_own(Process, "models.process", "steps.yaml")
 
 
 def step_definition(kind: StepKind) -> StepDefinition:

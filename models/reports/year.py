@@ -110,10 +110,11 @@ class EndingLine:
 
 @dataclass(frozen=True)
 class YearReport:
-    """The report of one plan as of one day."""
+    """The report of one plan as of one day; `made_by`: the office that made the plan."""
 
     year: int
     office: str
+    made_by: str
     on: date
     stars: list[StarsLine]
     recognised: list[RecognisedLine]
@@ -164,6 +165,7 @@ def year_report(session: Session, plan: CyclePlan, today: date) -> YearReport:
     return YearReport(
         year=plan.year,
         office=office.name,
+        made_by=plan.home.name,
         on=today,
         stars=_stars(plan, recognised),
         recognised=recognised,

@@ -18,6 +18,7 @@ from models.paging import Page, PageAsked
 from models.process import step_definition
 from models.regimes.kinds import DossierKind
 from models.rounds.board_facts import BoardFacts, BoardItem, board_facts
+from models.rounds.declined import DECLINED
 from models.searching import folded
 from models.subjects import attempt_subject, round_subject
 from models.tables import Round, RoundCarry
@@ -169,7 +170,9 @@ def _carried_line(facts: BoardFacts, carry: RoundCarry) -> BoardLine:
 
 def _planned_line(facts: BoardFacts, planned: Row[Any], closes_on: date) -> BoardLine:
     commune = facts.places.title(planned.product_id, planned.place, closes_on)
-    return BoardLine(commune, None, False, partial(_planned_row, planned, commune))
+    return BoardLine(
+        commune, None, False, partial(_planned_row, planned, commune, declined=planned.product_id in facts.declined)
+    )
 
 
 def rounds_to_watch(session: Session) -> list[Round]:
@@ -229,7 +232,8 @@ def _attempt_row(facts: BoardFacts, attempt: Row[Any], commune: str, item: Board
     )
 
 
-def _planned_row(planned: Row[Any], commune: str) -> BoardRow:
+def _planned_row(planned: Row[Any], commune: str, *, declined: bool) -> BoardRow:
+    status = DECLINED if declined else NOT_HANDED_IN
     return BoardRow(
         subject=None,
         product=planned.product,
@@ -237,9 +241,9 @@ def _planned_row(planned: Row[Any], commune: str) -> BoardRow:
         dossier=None,
         attempt=None,
         target_stars=planned.target_stars,
-        status=NOT_HANDED_IN,
+        status=status,
         step=None,
-        stage=NOT_HANDED_IN,
+        stage=status,
     )
 
 

@@ -15,6 +15,7 @@ from models.enums import AttemptStatus, ItemStatus
 from models.offices.history import PlacesThen
 from models.process import Scope
 from models.process.kinds import StepKind
+from models.rounds.declined import declined_in
 from models.tables import (
     Dossier,
     DossierAttempt,
@@ -46,7 +47,8 @@ class BoardItem:
 class BoardFacts:
     """Everything about one round. `attempts`: the latest of each dossier, by code; `items`: by subject and due day.
 
-    `gone` are the carries of attempts that went on in another round, `waiting` the attempts that wait for one.
+    `gone` are the carries of attempts that went on in another round, `waiting` the attempts that wait for one,
+    `declined` the products whose producers will not have them evaluated again.
     """
 
     attempts: list[Row[Any]]
@@ -55,6 +57,7 @@ class BoardFacts:
     gone_attempts: dict[int, Row[Any]]
     waiting: set[int]
     planned: Sequence[Row[Any]]
+    declined: frozenset[int]
     evaluated: dict[int, date]
     places: PlacesThen
 
@@ -75,6 +78,7 @@ def board_facts(session: Session, round_: Round) -> BoardFacts:
         gone_attempts=gone_attempts,
         waiting=_waiting(session, here),
         planned=_planned(session, round_),
+        declined=declined_in(session, round_.id),
         evaluated=evaluated_days(session, and_(here, DossierAttempt.status == AttemptStatus.IN_PROGRESS)),
         places=PlacesThen(session, select(Product.id).where(or_(Product.id.in_(products), Product.id.in_(planned)))),
     )

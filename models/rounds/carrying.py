@@ -26,10 +26,12 @@ NOT_READY = "Chưa sẵn sàng khi hội đồng của đợt được triệu t
 DAY_PASSED = "Chưa sẵn sàng khi ngày họp hội đồng theo kế hoạch đã qua"
 
 
-def carry_unready(session: Session, round_: Round, who: Actor, now: datetime) -> list[RoundCarry]:
+def carry_unready(
+    session: Session, round_: Round, who: Actor, now: datetime, reason: str | None = None
+) -> list[RoundCarry]:
     """Carry on what is not on the agenda of a council that was called; before that, once the planned day has passed,
     what is not ready. Gives what was newly decided; looking again changes nothing."""
-    reason = NOT_READY if round_.sessions else DAY_PASSED
+    reason = reason or (NOT_READY if round_.sessions else DAY_PASSED)
     known = set(session.scalars(select(RoundCarry.attempt_id).where(RoundCarry.from_round_id == round_.id)))
     carried = []
     for attempt in _unready(session, round_):
@@ -113,11 +115,13 @@ def _tell(session: Session, carry: RoundCarry, now: datetime, who: Actor) -> Non
     event = {"event": "ocop.dossier.carried", "attempt": attempt.id, **codes}
     outbox.put(session, OutboxKind.EVENT, f"event:dossier-carried:{name}", event)
     if to is None:
+        subject_words = f"Hồ sơ {attempt.dossier.code} chờ đợt kế tiếp"
         where = "Chưa có đợt kế tiếp trong kế hoạch; hồ sơ chờ và tự chuyển khi có."
     else:
+        subject_words = f"Hồ sơ {attempt.dossier.code} chuyển sang {to.title}"
         where = f"Hồ sơ chuyển sang {to.title}, hội đồng dự kiến họp ngày {to.council_on:%d/%m/%Y}."
     text = f"{attempt.title} (hồ sơ {attempt.dossier.code}): {carry.reason} {where} Các bước đã làm giữ nguyên."
-    payload = {"what": "dossier-carried", "attempt": attempt.id, "text": text, "to": TO_WHOM}
+    payload = {"what": "dossier-carried", "attempt": attempt.id, "subject": subject_words, "text": text, "to": TO_WHOM}
     payload |= {"from_round": codes["from"], "to_round": codes["to"]}
     key = f"notify:{subject}:dossier-carried:{carry.from_round.code}:{codes['to'] or 'cho'}"
     outbox.put(session, OutboxKind.NOTIFICATION, key, payload)

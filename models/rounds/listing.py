@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.errors import InputError, NotFoundError
 from models.offices.history import office_as_of, place_as_of, place_of_attempt
+from models.rounds.declined import DECLINED, declined_in
 from models.rounds.queries import round_by_code
 from models.tables import CyclePlan, Dossier, DossierAttempt, PlannedProduct, Product, Round, RoundCarry
 
@@ -34,7 +35,7 @@ class RoundRow:
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """One line of the plan, with the dossier that came of it, if any."""
+    """One line of the plan, with the dossier that came of it, if any, or that none will come."""
 
     product: str
     aliases: list[str]
@@ -60,10 +61,11 @@ class RoundDetail:
 
 @dataclass(frozen=True)
 class PlanDetail:
-    """One year's plan."""
+    """One year's plan; `made_by`: the office that made it, where another has taken it over since."""
 
     year: int
     office: str
+    made_by: str
     authority: str
     targets: dict[str, Any]
     guided: dict[str, Any]
@@ -125,6 +127,7 @@ def detail_of(session: Session, plan: CyclePlan) -> PlanDetail:
     return PlanDetail(
         year=plan.year,
         office=office_as_of(session, f"plan:{plan.id}", plan.office, date(plan.year, 12, 31)).name,
+        made_by=plan.home.name,
         authority=plan.authority,
         targets=plan.targets,
         guided=plan.guided,
@@ -140,7 +143,8 @@ def _detail(session: Session, round_: Round) -> RoundDetail:
         .options(joinedload(PlannedProduct.product).joinedload(Product.place))
         .order_by(PlannedProduct.id)
     )
-    lines = [_planned_row(session, round_, planned) for planned in session.scalars(query)]
+    declined = declined_in(session, round_.id)
+    lines = [_planned_row(session, round_, p, declined=p.product_id in declined) for p in session.scalars(query)]
     return RoundDetail(_round_row(session, round_), lines)
 
 
@@ -167,7 +171,7 @@ def _was_in(round_id: int) -> ColumnElement[bool]:
     return or_(DossierAttempt.round_id == round_id, DossierAttempt.id.in_(carried))
 
 
-def _planned_row(session: Session, round_: Round, planned: PlannedProduct) -> PlannedRow:
+def _planned_row(session: Session, round_: Round, planned: PlannedProduct, *, declined: bool) -> PlannedRow:
     product = planned.product
     attempt = session.scalar(
         select(DossierAttempt)
@@ -189,5 +193,5 @@ def _planned_row(session: Session, round_: Round, planned: PlannedProduct) -> Pl
         target_stars=planned.target_stars,
         criteria_set=product.criteria_set,
         dossier=attempt.dossier.code if attempt is not None else None,
-        dossier_status=attempt.status.label if attempt is not None else None,
+        dossier_status=attempt.status.label if attempt is not None else DECLINED if declined else None,
     )

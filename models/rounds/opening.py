@@ -12,6 +12,7 @@ from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ, vn_date
 from models.enums import Labelled, OutboxKind, Role, RoundStatus
 from models.errors import InputError, NotAllowedError, WrongMomentError
+from models.offices.owning import check_own_office
 from models.rounds.carrying import settle_carries
 from models.rounds.queries import round_by_code
 from models.rounds.telling import tell_round
@@ -36,7 +37,7 @@ def open_round(session: Session, code: str, who: Actor, now: datetime) -> Round:
 
     Raises:
         NotFoundError: no such round.
-        NotAllowedError: not a coordinator.
+        NotAllowedError: not a coordinator of the office whose plan it is.
         WrongMomentError: the round is past its registration, by its state or by its dates.
         InputError: units that have to act in the round are not set up (all are listed).
     """
@@ -45,6 +46,7 @@ def open_round(session: Session, code: str, who: Actor, now: datetime) -> Round:
         raise NotAllowedError(
             "Chỉ cán bộ điều phối được mở đợt.", field="actor", remedy="Dùng tài khoản có vai trò điều phối."
         )
+    check_own_office(session, round_.plan.office, who, "mở đợt này")
     if round_.status is RoundStatus.OPEN:
         return round_
     if round_.status is not RoundStatus.PLANNED:

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.enums import OrganisationForm
+from models.names import plain_name
 from models.offices.history import PRODUCT
 from models.offices.places import predecessors
 from models.tables import Producer, Product, ProductAlias, UnitTransfer
@@ -26,11 +27,17 @@ class ProductLine:
 
 
 def product_at(session: Session, name: str, place_id: int) -> Product | None:
-    """The product of this name or alias in the commune, in one that it took over, or that was there until it ended."""
-    called = or_(Product.name == name, Product.aliases.any(ProductAlias.name == name))
+    """The product of this name or alias, however it is spelt, in the commune or one it took over (or was in then)."""
     places = [place_id, *predecessors(session, place_id)]
     here = or_(Product.place_id.in_(places), Product.id.in_(_moved_from(session, places)))
-    return session.scalars(select(Product).where(called, here).order_by(Product.id)).first()
+    of_place = session.scalars(select(Product).where(here).order_by(Product.id))
+    return next((product for product in of_place if is_called(product, name)), None)
+
+
+def is_called(product: Product, name: str) -> bool:
+    """Whether this is the product's name or an alias; capitals, spaces and the form of accents make no other name."""
+    wanted = plain_name(name)
+    return any(plain_name(known) == wanted for known in (product.name, *(alias.name for alias in product.aliases)))
 
 
 def _moved_from(session: Session, places: Sequence[int]) -> list[int]:
@@ -52,8 +59,7 @@ def product_row(session: Session, line: ProductLine, place_id: int) -> Product:
             criteria_set=line.criteria_set,
         )
         session.add(product)
-    known = {alias.name for alias in product.aliases}
-    product.aliases.extend(ProductAlias(name=a) for a in line.aliases if a not in known)
+    product.aliases.extend(ProductAlias(name=alias) for alias in line.aliases if not is_called(product, alias))
     session.flush()
     return product
 

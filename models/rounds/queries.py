@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from models.errors import InputError, NotFoundError
+from models.rounds.product_rows import is_called
 from models.tables import Product, ProductAlias, Round
 
 
@@ -42,7 +43,7 @@ def product_by_name(session: Session, name: str) -> Product:
     query = select(Product).where(
         or_(Product.name == name, Product.aliases.any(ProductAlias.name == name), Product.code == name)
     )
-    found = session.scalars(query).all()
+    found = session.scalars(query.order_by(Product.id)).all() or _spelt_otherwise(session, name)
     if not found:
         raise NotFoundError(
             f"Không có sản phẩm «{name}».",
@@ -55,3 +56,9 @@ def product_by_name(session: Session, name: str) -> Product:
             f"Có {len(found)} sản phẩm tên «{name}» ({makers}).", field="product", remedy="Dùng mã sản phẩm."
         )
     return found[0]
+
+
+def _spelt_otherwise(session: Session, name: str) -> list[Product]:
+    # SQLite knows small letters of ASCII only, so names are compared here; asked only when no name fits as written.
+    query = select(Product).options(selectinload(Product.aliases)).order_by(Product.id)
+    return [product for product in session.scalars(query) if is_called(product, name)]

@@ -36,9 +36,17 @@ def correct_convening(session: Session, item: WorkItem, form: CouncilConveningFo
     """Another day or place for a meeting that has not concluded; what is due on the day follows it.
 
     Raises:
-        WrongMomentError: the meeting has concluded.
+        WrongMomentError: the meeting has concluded, or there is none where there was one and the other way round.
         InputError: the day is past, or the agenda is another one.
     """
+    if item.outcome is not None and form.outcome != item.outcome.code:
+        raise WrongMomentError(
+            "Không đổi được giữa họp và không họp bằng đính chính.",
+            field="outcome",
+            remedy="Hồ sơ đã chuyển đợt sau được đánh giá ở đợt đó.",
+        )
+    if form.outcome == "not_held":
+        return
     meeting = latest_session(session, item.round.id)
     lock_meeting(session, meeting)
     if meeting.status is SessionStatus.CONCLUDED:
@@ -51,11 +59,11 @@ def correct_convening(session: Session, item: WorkItem, form: CouncilConveningFo
             field="dossiers",
             remedy="Hồ sơ rút hoặc bị đính chính tự rời chương trình; hồ sơ khác chờ đợt sau.",
         )
-    if form.held_on != meeting.held_on and form.held_on < vn_date(now):
+    if form.day != meeting.held_on and form.day < vn_date(now):
         raise InputError("Ngày họp đã qua.", field="held_on", remedy="Chọn ngày từ hôm nay trở đi.")
     meeting.place = form.place
-    if form.held_on != meeting.held_on:
-        meeting.held_on = form.held_on
+    if form.day != meeting.held_on:
+        meeting.held_on = form.day
         _follow(session, meeting, who, now)
     invite(session, meeting)
 

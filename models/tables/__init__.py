@@ -20,6 +20,7 @@ from models.tables.councils import (
     SessionProduct,
 )
 from models.tables.cycle import CyclePlan, PlannedProduct, Round
+from models.tables.documents import Document
 from models.tables.dossiers import (
     CommuneAssessment,
     CommuneFinding,
@@ -59,6 +60,7 @@ __all__ = [
     "DecisionLine",
     "Delegation",
     "Delivery",
+    "Document",
     "Dossier",
     "DossierAttempt",
     "Draft",

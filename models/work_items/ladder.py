@@ -19,7 +19,16 @@ from models.tables import Office, RungClaim, WorkItem
 from models.work_items.rungs import DEFAULT_RUNGS, rungs_of
 from models.work_items.terms import office_calendar
 
-__all__ = ["DEFAULT_RUNGS", "Climbed", "climb", "event_of", "last_days", "rungs_of", "rungs_reached"]
+__all__ = [
+    "DEFAULT_RUNGS",
+    "Climbed",
+    "climb",
+    "event_of",
+    "last_days",
+    "notification_key",
+    "rungs_of",
+    "rungs_reached",
+]
 
 BATCH = 500
 """Items claimed with one statement."""
@@ -27,7 +36,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Climbed:
-    """One item that reached new rungs today; only the highest is told."""
+    """One item that reached new rungs today; the highest is told, and whoever must act hears that it is overdue."""
 
     item: WorkItem
     rung: Rung
@@ -81,7 +90,7 @@ def candidates(bounds: dict[Rung, date], office_ids: Sequence[int] | None = None
 def climb(session: Session, now: datetime, today: date) -> Iterator[Climbed]:
     """Claim every rung newly reached by an open item; write events and notifications to the outbox.
 
-    After days without a look an item claims all it passed but tells only the highest.
+    After days without a look an item claims all it passed but tells only the highest, and whoever must act.
     """
     for bounds, office_ids in _ladders(session, today):
         found = [(item, Rung(top)) for item, top in session.execute(candidates(bounds, office_ids))]
@@ -140,15 +149,24 @@ def _tell(session: Session, climbed: list[Climbed], now: datetime) -> None:
     messages: list[tuple[OutboxKind, str, dict[str, Any]]] = []
     for one in climbed:
         item, top = one.item, one.rung
-        key = f"{item.key}:{item.due_on}:{top}"
         facts = {"item": item.id, "rung": top.value, "due_on": item.due_on.isoformat()}
         # Whoever listens for what is overdue must hear of it also when days off were passed over at one look.
         for rung in dict.fromkeys(r for r in one.new if r in {Rung.OVERDUE, top}):
             event = {"event": event_of(rung), **facts, "rung": rung.value}
             messages.append((OutboxKind.EVENT, f"event:rung:{item.key}:{item.due_on}:{rung}", event))
-        messages.append((OutboxKind.NOTIFICATION, f"notify:rung:{key}", {"what": "rung", **facts}))
+        told = {"what": "rung", **facts}
+        messages.append((OutboxKind.NOTIFICATION, notification_key(item, top), told))
+        if Rung.OVERDUE in one.new[:-1]:
+            # The rung that tells whoever must act was passed over with the others: the one above must not hear first.
+            beside = told | {"rung": Rung.OVERDUE.value, "beside": top.value}
+            messages.append((OutboxKind.NOTIFICATION, notification_key(item, Rung.OVERDUE), beside))
         audit.record(session, SYSTEM, f"item.{top}", item.subject, now, data=facts)
     outbox.put_new(session, messages)
+
+
+def notification_key(item: WorkItem, rung: Rung) -> str:
+    """The key under which a rung of the item is told, once for each due date."""
+    return f"notify:rung:{item.key}:{item.due_on}:{rung}"
 
 
 def event_of(rung: Rung) -> str:

@@ -88,7 +88,7 @@ def used_on(calendar: OfficeCalendar, state: ClockState, today: date) -> int:
 def in_words(calendar: OfficeCalendar, state: ClockState, today: date) -> str:
     """The arithmetic as a sentence (Vietnamese), for a person who asks why this day."""
     if not state.may_pause:
-        parts = [f"ngày cố định {state.due:%d/%m/%Y}"]
+        parts = [f"ngày cố định {state.due:%d/%m/%Y} ({state.budget.rule})"]
         return _told(parts, state)
     unit = UNIT_WORDS[state.budget.unit]
     parts = [

@@ -11,6 +11,7 @@ from models.actors import SYSTEM, Actor
 from models.clock import vn_date
 from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
+from models.offices.owning import check_own_office
 from models.tables import ClockEntry, WorkItem
 from models.work_items.authority import check_may_close
 from models.work_items.ledger import left_on, replay
@@ -28,7 +29,7 @@ def suspend(session: Session, item_id: int, reason: str, who: Actor, now: dateti
 
     Raises:
         NotFoundError: no such item.
-        NotAllowedError: neither a coordinator nor somebody who may close the item.
+        NotAllowedError: neither a coordinator of its office nor somebody who may close the item.
         InputError: no reason.
         WrongMomentError: the item is closed, late, suspended already, a step of the producer, or due on a fixed day.
     """
@@ -76,6 +77,7 @@ def _checked(session: Session, item_id: int, reason: str, who: Actor, now: datet
         raise NotAllowedError("Chủ thể không tạm dừng được hạn.", field="actor", remedy="Đề nghị văn phòng điều phối.")
     if who.role is not Role.COORDINATOR:
         check_may_close(session, item, who, vn_date(now))
+    check_own_office(session, item.owner_office, who, "tạm dừng, tính tiếp hạn của việc này")
     if not reason.strip():
         raise InputError("Thiếu lý do.", field="reason", remedy="Ghi lý do, ví dụ: chờ chủ thể bổ sung.")
     return item

@@ -20,6 +20,7 @@ from apprise.plugins.email import NotifyEmail
 from models.clock import SystemClock
 from models.errors import InputError
 from models.notifications.sending import Outgoing
+from models.silence import silence_in_words
 from tasks.carriers.errors import NotSentError, RefusedError
 
 PATIENCE_SECONDS = 30.0
@@ -203,7 +204,7 @@ def _classed(code: int, words: bytes | str, *, whole_server: bool) -> NotSentErr
 
 
 def _silent(error: Exception) -> NotSentError:
-    return NotSentError(f"không nói chuyện được với máy chủ thư: {error}", whole_server=True)
+    return NotSentError(f"không nói chuyện được với máy chủ thư: {silence_in_words(error)}", whole_server=True)
 
 
 def _address(sender: str) -> Address:

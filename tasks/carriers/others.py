@@ -14,6 +14,18 @@ from tasks.carriers.errors import NotSentError, RefusedError
 FINAL_STATUS = frozenset(range(400, 500)) - {408, 425, 429}
 """HTTP answers that will not change by asking again."""
 
+ANSWERS = {
+    400: "không chấp nhận địa chỉ hoặc nội dung",
+    401: "sai mật khẩu hoặc mã bí mật",
+    403: "không cho phép gửi vào đây",
+    404: "không có địa chỉ này",
+    408: "chờ quá lâu",
+    410: "địa chỉ này đã bị bỏ",
+    413: "thông báo quá dài",
+    429: "gửi quá nhiều, phải chờ",
+}
+"""What the HTTP answers mean that channels give."""
+
 _log = logging.getLogger("apprise")
 _log.addHandler(logging.NullHandler())
 _log.propagate = False  # its lines may name addresses with tokens; what we need of them is scrubbed first
@@ -38,6 +50,15 @@ def send_by_apprise(url: str, subject: str, text: str) -> None:
         words = scrubbed(" ".join(said.getvalue().split()), url)
     if sent:
         return
-    status = re.search(r"error=(\d{3})", words)
-    final = status is not None and int(status[1]) in FINAL_STATUS
-    raise (RefusedError if final else NotSentError)(words or "không gửi được, không rõ vì sao")
+    found = re.search(r"error=(\d{3})", words)
+    status = int(found[1]) if found is not None else None
+    raise (RefusedError if status in FINAL_STATUS else NotSentError)(_in_words(status, words))
+
+
+def _in_words(status: int | None, said: str) -> str:
+    """What Apprise said of a failure, in our words: its own are English."""
+    if status is None:
+        silent = re.search(r"connection error", said, re.IGNORECASE)
+        return "không kết nối được với nơi nhận" if silent else "nơi nhận không nhận, Apprise không nêu lý do"
+    known = {**dict.fromkeys(range(500, 600), "máy chủ nơi nhận đang lỗi"), **ANSWERS}
+    return f"nơi nhận trả lời HTTP {status}: {known.get(status, 'không nhận thông báo này')}"

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import httpx
 
 from models.notifications.words import shortened
+from models.silence import silence_in_words
 from tasks.carriers.errors import NotSentError, RefusedError
 
 PATH = "/v3.0/oa/message/cs"
@@ -35,7 +36,7 @@ def send_zalo(base: str, url: str, subject: str, text: str) -> None:
         )
         found = answer.json()
     except httpx.HTTPError as error:
-        raise NotSentError(f"Zalo không trả lời: {type(error).__name__}") from error
+        raise NotSentError(f"Zalo không trả lời: {silence_in_words(error)}") from error
     except ValueError as error:
         raise NotSentError(f"Zalo trả lời không đọc được (HTTP {answer.status_code})") from error
     code = int(found.get("error", -1)) if isinstance(found, dict) else -1

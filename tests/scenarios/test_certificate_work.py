@@ -19,6 +19,7 @@ from models.certificates.life import CertificateState
 from models.certificates.register import standing
 from models.certificates.renewal import renew
 from models.certificates.renewal_case import decline
+from models.certificates.replacing import settle_replacements
 from models.certificates.revoking import dismiss, revoke
 from models.certificates.showing import certificate_life
 from models.certificates.sweeping import sweep
@@ -28,6 +29,7 @@ from models.errors import ConflictError, InputError, NotAllowedError, WrongMomen
 from models.offices.migration import migrate
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
+from models.rounds.board import board
 from models.rounds.listing import round_detail
 from models.signals import live_subjects, run_of
 from models.steps.advancing import advance
@@ -43,6 +45,7 @@ from models.tables import (
     Person,
     PlannedInspection,
     PlannedProduct,
+    Revocation,
     RungClaim,
     WorkItem,
 )
@@ -50,12 +53,25 @@ from models.work_items import complete, extend
 from models.work_items.ladder import climb
 from models.work_items.queries import item_detail, item_rows
 from tests.domain_engine import run_engine
-from tests.factories import INSPECTED, LONGAN, at, close, coordinator, decided, opened, producer_of, someone, whoever
+from tests.factories import (
+    INSPECTED,
+    LONGAN,
+    at,
+    close,
+    coordinator,
+    coordinator_elsewhere,
+    decided,
+    opened,
+    producer_of,
+    someone,
+    whoever,
+)
 from tests.scenarios.test_certificate_life import days, decide, granted, later_round, old_one, state, told
 
 FILING, COMMUNE, NOTICE = StepKind.RENEWAL_FILING, StepKind.RENEWAL_COMMUNE, StepKind.RENEWAL_NOTICE
 DECISION, CONFIRMATION = StepKind.REVOCATION_DECISION, StepKind.PRODUCTION_CONFIRMATION
 PLANNED, REMEDY = StepKind.CERTIFICATE_INSPECTION, StepKind.REMEDY_CHECK
+LAW = "Bộ tiêu chí và quy trình đánh giá, phân hạng sản phẩm OCOP theo Quyết định 26/2026/QĐ-TTg"
 IN_PRODUCTION = {"outcome": "in_production", "confirmed_on": "2027-03-30"}
 
 
@@ -129,7 +145,7 @@ def test_window_opens_as_work_of_the_producer_and_the_commune(session: Session) 
     row = next(row for row in item_rows(session, date(2027, 3, 24)) if row.id == filing.id)
     assert (row.certificate, row.round, row.days_left) == (certificate.code, None, 60)
     detail = item_detail(session, filing.id, date(2027, 3, 24))
-    assert detail.arithmetic == "ngày cố định 23/05/2027."
+    assert detail.arithmetic == f"ngày cố định 23/05/2027 ({LAW})."
     assert "26/2026/QĐ-TTg" in detail.clock[0].rule
     assert filing.subject in live_subjects(session)
 
@@ -251,6 +267,22 @@ def test_producer_says_it_will_not_renew(session: Session) -> None:
     assert state(session, certificate, "2027-09-21") is CertificateState.LAPSED
 
 
+def test_plan_line_of_a_declined_renewal_says_that_no_dossier_will_come(session: Session) -> None:
+    certificate = granted(session)
+    round_ = later_round(session, "2027-04-01", "2027-04-29")
+    sweep(session, at("2027-03-24"))
+
+    def shown() -> list[tuple[str | None, str]]:
+        lines = board(session, round_, date(2027, 4, 3)).rows
+        return [(round_detail(session, round_.code).products[0].dossier_status, row.status) for row in lines]
+
+    before = shown()
+    decline(session, certificate.code, "Chuyển nghề", producer_of(session, certificate.product), at("2027-04-02"))
+
+    assert before == [(None, "Chưa nộp hồ sơ")]
+    assert shown() == [("Không đánh giá lại", "Không đánh giá lại")]
+
+
 def test_not_renewing_without_a_reason_or_by_a_stranger_is_refused(session: Session) -> None:
     certificate = granted(session)
     other = old_one(session, "2024-09-20", LONGAN)
@@ -339,7 +371,7 @@ def test_new_law_moves_what_is_open_to_its_own_last_day(session: Session) -> Non
 
     assert (before, filing.due_on) == (date(2026, 11, 15), date(2026, 7, 18))
     assert [line.event.value for line in filing.clock] == ["started", "started"]
-    assert item_detail(session, filing.id, date(2026, 5, 23)).arithmetic == "ngày cố định 18/07/2026."
+    assert item_detail(session, filing.id, date(2026, 5, 23)).arithmetic == f"ngày cố định 18/07/2026 ({LAW})."
 
 
 def test_certificate_of_2023_that_ends_in_june_2026_is_late_at_once_under_the_new_law(session: Session) -> None:
@@ -450,6 +482,57 @@ def test_inspection_of_a_revoked_certificate_cannot_be_asked_for(session: Sessio
 
     with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
         plan_ad_hoc(session, certificate, date(2024, 12, 1), "Có phản ánh", coordinator(session), at("2024-11-02"))
+
+
+def test_finding_of_before_is_not_taken_once_the_certificate_is_revoked(session: Session) -> None:
+    certificate = granted(session)
+    district_revokes(session, certificate, "2024-11-01")
+    found = len(session.scalars(select(Revocation)).all())
+
+    with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
+        record_finding(
+            session,
+            certificate.code,
+            "Nhãn sai",
+            "Nhãn sai.",
+            date(2024, 10, 25),
+            coordinator(session),
+            at("2024-11-02"),
+        )
+
+    assert len(session.scalars(select(Revocation)).all()) == found
+
+
+def test_finding_of_before_the_issue_is_wrong_in_its_day_and_not_in_its_ground(session: Session) -> None:
+    certificate = old_one(session, "2024-09-20")
+
+    with pytest.raises(InputError) as refused:
+        record_finding(
+            session, certificate.code, "2", "Nhãn sai.", date(2024, 9, 19), coordinator(session), at("2026-06-01")
+        )
+
+    assert refused.value.problems[0].field == "found_on"
+
+
+def test_answers_about_a_certificate_that_is_over_name_why(session: Session) -> None:
+    lapsed, replaced = old_one(session, "2021-01-10"), old_one(session, "2023-11-15", LONGAN)
+    newer = old_one(session, "2025-11-15", LONGAN)
+    settle_replacements(session, newer.product, at("2026-06-01"))
+    who = coordinator(session)
+
+    with pytest.raises(WrongMomentError, match="không còn hiệu lực"):
+        decline(session, lapsed.code, "Chuyển nghề", who, at("2026-06-01"))
+    with pytest.raises(WrongMomentError, match=f"Giấy thay thế là {newer.code}"):
+        renew(session, replaced.code, {}, who, at("2026-06-01"))
+
+
+def test_coordinator_of_another_office_asks_for_no_inspection(session: Session) -> None:
+    certificate = granted(session)
+
+    with pytest.raises(NotAllowedError, match="Bạn là điều phối của VPĐP huyện khác"):
+        plan_ad_hoc(
+            session, certificate, date(2024, 12, 1), "Có phản ánh", coordinator_elsewhere(session), at("2024-11-02")
+        )
 
 
 def test_days_to_decide_start_with_the_communes_confirmation(session: Session) -> None:
@@ -637,6 +720,8 @@ def test_inspection_for_a_reason_is_asked_for_once(session: Session) -> None:
     assert asked.due_on == date(2026, 6, 10)
     with pytest.raises(InputError, match="đã qua"):
         plan_ad_hoc(session, certificate, date(2026, 5, 30), "Có phản ánh", who, at("2026-06-01"))
+    with pytest.raises(InputError, match="13/06/2026 là ngày nghỉ"):
+        plan_ad_hoc(session, certificate, date(2026, 6, 13), "Có phản ánh", who, at("2026-06-01"))
     producer = producer_of(session, certificate.product)
     with pytest.raises(NotAllowedError):
         plan_ad_hoc(session, certificate, date(2026, 6, 10), "Có phản ánh", producer, at("2026-06-01"))

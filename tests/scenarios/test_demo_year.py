@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.pdf_reading import fonts, pages, sizes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -234,3 +237,80 @@ def test_mailbox_shows_reminders_escalations_invitations_and_digests(facts: Fact
     assert len({letter["Message-ID"] for letter in letters}) == len(letters)
     head = [str(letter["To"]) for letter in letters if str(letter["Subject"]).startswith("Báo thủ trưởng")]
     assert head == ["ct-xa-xuan-giang@tho-xuan.example"]
+
+
+# Papers
+
+
+@pytest.fixture(scope="module")
+def papers(facts: Facts, home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One paper of each kind and variant that the year gives, as PDF, by the name of its file."""
+    assert facts["dossiers"]
+    folder = tmp_path_factory.mktemp("papers")
+    done = ocop(home, "document", "render-all", "--out", str(folder), "--pdf")
+    assert done.returncode == 0, done.stderr[-2000:]
+    return {path.stem: path for path in sorted(folder.glob("*.pdf"))}
+
+
+def test_every_kind_of_paper_of_the_year_is_there_as_word_and_pdf(papers: dict[str, Path]) -> None:
+    kinds = Counter(name.split("__")[0] for name in papers)
+
+    assert kinds.pop("score_sheet_blank") == 52
+    assert kinds == {
+        "advisory_report": 1,
+        "certificate": 1,
+        "commune_report": 2,  # a draft, and one that proposes
+        "council_minutes": 2,  # one scoring, and two
+        "decision": 1,
+        "decision_single": 1,
+        "forwarding_letter": 1,
+        "invitation": 1,
+        "registration_form": 1,
+        "result_notice_commune": 1,
+        "result_notice_producer": 3,  # recognised, not recognised, eliminated
+        "round_notice": 1,
+        "round_report": 1,
+        "score_sheet": 1,
+        "self_assessment": 1,
+        "submission_letter": 1,
+        "supplement_request": 2,  # by the check, by the consultant
+        "year_report": 1,
+    }
+    assert all(path.with_suffix(".docx").is_file() for path in papers.values())
+
+
+def test_papers_are_a4_in_the_serif_of_the_decree_and_show_no_trace_of_their_templates(papers: dict[str, Path]) -> None:
+    for name, path in papers.items():
+        assert {tuple(sorted(size)) for size in sizes(path)} == {(210, 297)}, name
+        assert fonts(path) <= {"LiberationSerif", "TimesNewRomanPSMT", "DejaVuSans"}, name
+        said = " ".join(pages(path))
+        assert [sign for sign in ("{{", "{%", "None", "[]") if sign in said] == [], name
+        assert "Độc lập - Tự do - Hạnh phúc" in said, name
+
+
+def test_year_end_report_on_paper_has_the_figures_of_the_year(papers: dict[str, Path], facts: Facts) -> None:
+    said = " ".join(pages(next(path for name, path in papers.items() if name.startswith("year_report"))))
+
+    for stars in ("3", "4"):
+        reached, target = facts["targets"][stars]["reached"], facts["targets"][stars]["target"]
+        assert f"{stars} sao {reached} {target}" in said
+
+
+def test_engine_made_and_froze_the_papers_of_the_year(facts: Facts, home: Path) -> None:
+    assert facts["dossiers"]
+    rows = json.loads(ocop(home, "document", "list", "--json").stdout)
+
+    made = [(row["kind"], row["id"], row["number"]) for row in rows if row["frozen"]]
+    assert [one for one in made if one[0] == "decision"] == [
+        ("decision", "2024-1", "1850/QĐ-UBND"),
+        ("decision", "2024-2", "2977/QĐ-UBND"),
+    ]
+    assert sum(kind == "certificate" for kind, _, _ in made) == 9
+    shown = json.loads(ocop(home, "dossier", "show", "2024-007", "--json").stdout)
+    documents = shown["attempts"][-1]["documents"]
+    assert [(d["kind"], d["frozen"]) for d in documents] == [
+        ("commune_report", True),
+        ("result_notice_producer", False),
+        ("decision_single", True),
+        ("certificate", True),
+    ]

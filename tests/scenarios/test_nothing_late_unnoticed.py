@@ -201,6 +201,26 @@ def test_after_a_week_in_which_nobody_looked_only_the_latest_is_told(session: Se
     assert [rung for rung, _ in office.told(check)][2:] == ["due_soon"] * 2 + ["overdue"] * 2
 
 
+def test_after_days_off_whoever_must_act_hears_it_beside_the_leader_once(session: Session) -> None:
+    attempt = submit(session)
+    office = Office(session, "2024-07-09")
+    office.look()
+    office.act(next(i for i in office.open_items() if i.kind is StepKind.REGISTRATION_CHECK), ACCEPTED)
+    (item,) = [i for i in office.open_items() if i.attempt_id == attempt.id]
+    assert (item.kind, item.due_on) == (StepKind.COMMUNE_ASSESSMENT, date(2024, 7, 23))
+
+    office.today = date(2024, 8, 5)
+    office.look()
+    office.look()
+
+    assert office.rungs(item)[-1] is Rung.ESCALATED_LEADER
+    assert office.told(item) == [("escalated_leader", "lanh-dao"), ("overdue", "cb-xa-tho-dien")]
+    notices = session.scalars(select(Notice).where(Notice.what == "rung").order_by(Notice.id))
+    (own,) = [n for n in notices if n.payload["item"] == item.id and n.payload["rung"] == "overdue"]
+    assert own.subject.startswith("Quá hạn 9 ngày làm việc – Đánh giá cấp xã")
+    assert own.read_at is None
+
+
 @pytest.fixture
 def tet(session: Session) -> DossierAttempt:
     """A dossier handed in and accepted on 25/01/2027, twelve days before Tết (06/02/2027), under 26/2026."""

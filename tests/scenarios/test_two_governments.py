@@ -20,7 +20,9 @@ from models.errors import NotAllowedError, WrongMomentError
 from models.offices.ending import has_ended, in_force
 from models.offices.history import place_as_of
 from models.offices.migration import migrate
+from models.offices.owning import whose_plan
 from models.process.kinds import StepKind
+from models.reports.year import year_report
 from models.rounds.board import board
 from models.rounds.following import rounds_of_office
 from models.rounds.listing import plan_detail, round_detail
@@ -165,6 +167,13 @@ def test_successor_with_a_plan_of_that_year_takes_over_the_plans_of_two_district
     assert plan_detail(session, 2024, "vpdp").rounds[1].round.code == "2024-2"
     assert plan_detail(session, 2024, "vpdp-district").rounds[0].round.code == "2024-1-vpdp-district"
     assert migrate(session, DAY, SYSTEM, NOW) == []
+
+    for plan in (first, second):
+        plan.year = 2025  # the year in which they moved: both are of one office at its end
+    report, detail = year_report(session, first, NOW.date()), plan_detail(session, 2025, "vpdp-district")
+    assert [whose_plan(report.office, report.made_by), whose_plan(detail.office, detail.made_by)] == [
+        f"VPĐP province (do {plan.home.name} lập)" for plan in (first, second)
+    ]
 
 
 def test_plan_that_was_taken_over_is_imported_again_under_the_successor(session: Session) -> None:

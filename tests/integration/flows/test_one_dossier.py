@@ -196,13 +196,13 @@ def test_dossier_goes_through_the_seven_steps(office: Installation) -> None:
         code = people._dossier(session, NEM).code
     waits(CHECK, "2-đăng-ký", "2. Kiểm tra hồ sơ đăng ký")
 
-    # A resume costs two task runs at every step: one takes up the outcome, one opens what follows.
+    # A resume costs two task runs at every step: one takes up the outcome, one opens what follows; papers one more.
     people.accepts(NEM)
     waits(COMMUNE, "3-đánh-giá-cấp-xã", "3. Đánh giá cấp xã", "2-dang-ky", "3-danh-gia-cap-xa")
     people.reports(NEM, "21/BC-UBND")
-    waits(CONSULTANT, "4-tư-vấn", "4. Tư vấn hoàn thiện", "3-danh-gia-cap-xa", "4-tu-van")
+    waits(CONSULTANT, "4-tư-vấn", "4. Tư vấn hoàn thiện", "3-danh-gia-cap-xa", "giay-to", "4-tu-van")
     people.visits(NEM, requests=["Hoàn thiện nhãn"])
-    waits("Chờ chủ thể bổ sung", "4-tư-vấn", "4. Bổ sung hồ sơ", "4-tu-van", "4-bo-sung")
+    waits("Chờ chủ thể bổ sung", "4-tư-vấn", "4. Bổ sung hồ sơ", "4-tu-van", "4-bo-sung", "giay-to")
     people.supplements(NEM, 1)
     waits(CONSULTANT, "4-tư-vấn", "4. Tư vấn hoàn thiện", "4-bo-sung", "4-tu-van")
     people.visits(NEM, 2)
@@ -220,7 +220,9 @@ def test_dossier_goes_through_the_seven_steps(office: Installation) -> None:
 
     office.runner.set_day(date(2024, 6, 7))
     people.signs(ROUND, "1850/QĐ-UBND", "")
-    waits("Chờ kiểm tra sau công nhận", "7-giám-sát", "7. Kiểm tra sau công nhận", "6-quyet-dinh", "7-giam-sat")
+    waits(
+        "Chờ kiểm tra sau công nhận", "7-giám-sát", "7. Kiểm tra sau công nhận", "6-quyet-dinh", "giay-to", "7-giam-sat"
+    )
     office.wait_until(ROUND_RUN, "Đã kết thúc đợt")
 
     people.inspects(NEM, True, "Đúng như hồ sơ.")
@@ -235,7 +237,10 @@ def test_dossier_goes_through_the_seven_steps(office: Installation) -> None:
 
 
 def test_rounds_steps_are_its_own_tasks(office: Installation) -> None:
-    steps = ["1-tuyen-truyen", "2-nhan-ho-so", "5-trieu-tap-hoi-dong", "5-hop-hoi-dong", "6-ky-quyet-dinh"]
-    expected = [name for step in steps for name in (step, step)] + ["7-ban-giao-giam-sat"]
+    papers = "giay-to"
+    expected = ["1-tuyen-truyen", papers, "1-tuyen-truyen", papers, "2-nhan-ho-so", "2-nhan-ho-so"]
+    for step in ("5-trieu-tap-hoi-dong", "5-hop-hoi-dong", "6-ky-quyet-dinh"):
+        expected += [step, step, papers]
+    expected.append("7-ban-giao-giam-sat")
 
     assert office.tasks(ROUND_RUN, len(expected)) == expected

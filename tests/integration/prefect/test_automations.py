@@ -137,7 +137,7 @@ def test_overdue_item_is_posted_to_the_alert_address(own_pool: str, receiver: Re
 
     (post,) = receiver.posted
     assert post["title"] == "Quá hạn: Kiểm tra hồ sơ đăng ký: Bánh gai Huân Hường · Thọ Diên · lần 1"
-    assert "Hạn 2024-07-11." in post["text"]
+    assert "Hạn 11/07/2024." in post["text"]
 
 
 def test_failed_run_is_started_again_a_few_times_and_the_coordinator_told(

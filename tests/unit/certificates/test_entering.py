@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.certificates.codes import odd_about
@@ -14,11 +15,12 @@ from models.certificates.entering import Paper, enter_certificate
 from models.certificates.life import CertificateState
 from models.certificates.register import standing
 from models.certificates.sweeping import sweep
+from models.certificates.unlisted import Unlisted
 from models.enums import ItemStatus
-from models.errors import ConflictError, InputError
+from models.errors import ConflictError, InputError, NotAllowedError
 from models.rounds.queries import product_by_name
-from models.tables import Certificate, WorkItem
-from tests.factories import CAKE, LONGAN, at, coordinator
+from models.tables import Certificate, Product, WorkItem
+from tests.factories import CAKE, LONGAN, at, coordinator, coordinator_elsewhere
 
 NOW = at("2024-08-01")
 
@@ -123,3 +125,46 @@ def test_odd_codes_are_told_by_the_form_of_their_era(
     product = product_by_name(session, CAKE)
 
     assert odd_about(session, code, product, date.fromisoformat(issued_on)) == odd
+
+
+def of_no_plan(session: Session, name: str, number: str, producer: str = "HTX Trà sen") -> Certificate:
+    return enter_certificate(
+        session,
+        name,
+        Paper(3, number, date(2022, 7, 15)),
+        coordinator(session),
+        NOW,
+        Unlisted("xã Thọ Diên", producer, 6),
+    )
+
+
+def test_product_of_no_plan_needs_a_name(session: Session) -> None:
+    products = session.scalars(select(func.count(Product.id))).one()
+
+    with pytest.raises(InputError, match="Chưa ghi tên sản phẩm"):
+        of_no_plan(session, "  ", "1/QĐ-UBND")
+
+    assert session.scalars(select(func.count(Product.id))).one() == products
+
+
+@pytest.mark.parametrize("spelt", ["TRÀ SEN", " Trà  sen ", unicodedata.normalize("NFD", "Trà sen")])
+def test_another_spelling_of_a_name_is_the_same_product(session: Session, spelt: str) -> None:
+    first = of_no_plan(session, "Trà sen", "1/QĐ-UBND")
+
+    again = of_no_plan(session, spelt, "1/QĐ-UBND", producer="htx  trà sen")
+
+    assert again is first
+    assert first.product.name == "Trà sen"
+    assert product_by_name(session, spelt) is first.product
+
+
+def test_coordinator_of_another_office_enters_nothing_of_ours(session: Session) -> None:
+    with pytest.raises(NotAllowedError, match="Bạn là điều phối của VPĐP huyện khác"):
+        enter_certificate(session, CAKE, Paper(3, "1/QĐ-UBND", date(2022, 7, 15)), coordinator_elsewhere(session), NOW)
+
+
+def test_certificate_of_before_the_programme_is_wrong_in_its_day(session: Session) -> None:
+    with pytest.raises(InputError) as refused:
+        enter(session, "2017-05-10")
+
+    assert refused.value.problems[0].field == "issued"

@@ -13,11 +13,15 @@ from models.clock import vn_date
 from models.database import transaction
 from models.notifications.secrets import OWN_SERVER
 from models.process.kinds import StepKind
+from models.settings import settings
 from models.tables import Channel
 from models.work_items.ladder import climb
+from tasks.sending import spread_all
 from tests.factories import CAKE, CHECKED, accepted, at, opened
 from tests.receivers import MailReceiver, WebReceiver, mail_receiver, web_receiver
 from tests.unit.cli.conftest import Ocop, set_day
+
+TELEGRAM = f"tgram://123456789:{'a' * 34}/1"
 
 
 @pytest.fixture
@@ -52,7 +56,11 @@ def test_channel_is_added_tried_listed_and_removed_without_showing_its_secret(
     listed = ocop("notify", "channel", "list")
     removed = ocop("notify", "channel", "remove", str(added["id"]))
 
-    assert (added["owner"], added["address"], added["takes"]) == ("Lê Thị Hương", "json://127.0.0.1/***", "all")
+    assert (added["owner"], added["address"], added["takes"]) == (
+        "Lê Thị Hương",
+        f"json://127.0.0.1:{web.port}/***",
+        "all",
+    )
     assert tried == [
         {"channel": added["id"], "owner": "Lê Thị Hương", "address": added["address"], "sent": True, "error": ""}
     ]
@@ -64,7 +72,7 @@ def test_channel_is_added_tried_listed_and_removed_without_showing_its_secret(
 
 
 def test_channel_of_an_office_takes_what_it_is_told(office: str, ocop: Ocop) -> None:
-    row = ocop("notify", "channel", "add", "tgram://tok:en/1", "--office", "vpdp", "--takes", "digest", "--json").json
+    row = ocop("notify", "channel", "add", TELEGRAM, "--office", "vpdp", "--takes", "digest", "--json").json
 
     assert (row["owner_code"], row["takes"], row["address"]) == ("vpdp", "digest", "tgram://***")
 
@@ -76,6 +84,7 @@ def test_channel_of_an_office_takes_what_it_is_told(office: str, ocop: Ocop) -> 
         (("add", "json://x/y", "--person", "dieu-phoi", "--office", "vpdp"), "person"),
         (("add", "json://x/y", "--person", "ai"), "person"),
         (("add", "rubbish", "--person", "dieu-phoi"), "url"),
+        (("add", "foo://x", "--person", "dieu-phoi"), "url"),
         (("add", "json://x/y", "--person", "dieu-phoi", "--takes", "some"), "--takes"),
         (("remove", "77"), "channel"),
     ],
@@ -107,7 +116,7 @@ def test_broken_channel_is_shown_by_status_of_the_rounds(late: str, ocop: Ocop, 
     ocop("notify", "channel", "add", f"json://127.0.0.1:{web.port}/x", "--person", "dieu-phoi")
     ocop("notify", "test", "dieu-phoi")
 
-    assert "⚠ 1 kênh thông báo đang hỏng: Lê Thị Hương (json://127.0.0.1/***)" in ocop("status").out
+    assert f"⚠ 1 kênh thông báo đang hỏng: Lê Thị Hương (json://127.0.0.1:{web.port}/***)" in ocop("status").out
 
 
 def test_trial_needs_somebody_who_can_be_reached(office: str, ocop: Ocop) -> None:
@@ -154,7 +163,7 @@ def test_channels_of_the_office_file_are_added_once(data: str, home: Path, ocop:
         "  - {code: vp, name: Văn phòng, kind: coordination, level: district,\n"
         "     channels: [{url: 'json://h.example/s3cr3t', takes: digest}]}\n"
         "people:\n"
-        "  - {code: a, name: An, role: coordinator, office: vp, channels: [{url: 'tgram://tok/1'}]}\n",
+        f"  - {{code: a, name: An, role: coordinator, office: vp, channels: [{{url: '{TELEGRAM}'}}]}}\n",
         encoding="utf-8",
     )
     for _ in range(2):
@@ -163,7 +172,7 @@ def test_channels_of_the_office_file_are_added_once(data: str, home: Path, ocop:
     with transaction(data) as session:
         rows = session.scalars(select(Channel).where(Channel.url != OWN_SERVER).order_by(Channel.id))
         found = [(c.url, c.takes.value, c.person is None) for c in rows]
-    assert found == [("json://h.example/s3cr3t", "digest", True), ("tgram://tok/1", "all", False)]
+    assert found == [("json://h.example/s3cr3t", "digest", True), (TELEGRAM, "all", False)]
 
 
 def test_wrong_channel_in_the_office_file_is_refused_without_showing_it(data: str, ocop: Ocop, tmp_path: Path) -> None:
@@ -178,3 +187,20 @@ def test_wrong_channel_in_the_office_file_is_refused_without_showing_it(data: st
 
     assert (run.status, run.problems[0][0]) == (2, "offices[0].channels[0].url")
     assert "s3cr3t" not in run.out
+
+
+def test_shell_without_the_mail_server_leaves_its_mail_to_the_system_that_has_it(
+    late: str, ocop: Ocop, mail: MailReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.cache_clear()
+    spread_all(late)  # the running system has found whom to send to
+    monkeypatch.delenv("OCOP_SMTP_URL")
+
+    without = ocop("notify", "send", "--json").json
+    status = ocop("notify", "status", "--json").json
+    monkeypatch.setenv("OCOP_SMTP_URL", mail.url)
+    sent = ocop("notify", "send", "--json").json
+
+    assert (without["sent"], without["put_off"]) == (0, 0)
+    assert [row["last_error"] for row in status["channels"] if row["last_error"]] == []
+    assert sent["sent"] == status["waiting"] == len(mail.letters) > 0

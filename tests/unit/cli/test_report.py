@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from deployments.prefect_server import free_port
+from models.database import transaction
+from models.notifications.links import note_server_port
 from tests.unit.cli.conftest import Ocop
 
 
@@ -25,8 +30,24 @@ def test_report_of_a_year_without_plan_is_refused(ocop: Ocop, office: str) -> No
     assert (run.status, run.problems) == (2, [("year", "Chưa có kế hoạch năm 2030.")])
 
 
-def test_deploy_without_a_server_can_be_tried_again(ocop: Ocop, office: str, monkeypatch: object) -> None:
-    run = ocop("deploy", "--json")
+def test_deploy_looks_for_the_server_that_was_started_over_the_data(
+    ocop: Ocop, office: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PREFECT_API_URL", "OCOP_PREFECT_PORT"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    noted, asked = free_port(), free_port()
+    with transaction(office) as session:
+        note_server_port(session, noted)
 
-    assert run.status == 3
-    assert "Prefect không trả lời" in run.problems[0][1]
+    run = ocop("deploy", "--json")
+    monkeypatch.delenv("PREFECT_API_URL")
+    monkeypatch.setenv("OCOP_PREFECT_PORT", str(asked))
+    other = ocop("deploy", "--json")
+
+    silent = "không có máy chủ nào nhận kết nối ở địa chỉ và cổng này"
+    assert [one.status for one in (run, other)] == [3, 3]
+    assert [one.problems[0][1] for one in (run, other)] == [
+        f"Prefect không trả lời ở http://127.0.0.1:{port}/api/: {silent}" for port in (noted, asked)
+    ]
+    assert "OCOP_PREFECT_PORT" in run.json["errors"][0]["remedy"]

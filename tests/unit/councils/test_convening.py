@@ -11,7 +11,9 @@ from models.dossiers.handing_in import withdraw
 from models.enums import ItemStatus, Role, RoundStatus, SessionStatus
 from models.errors import InputError, NotAllowedError, NotFoundError
 from models.process.kinds import StepKind
-from models.tables import CouncilSession, WorkItem
+from models.rounds.closing import close_round
+from models.subjects import round_subject
+from models.tables import CouncilSession, OutboxMessage, RoundCarry, WorkItem
 from models.work_items import complete
 from tests.factories import (
     CALLED,
@@ -128,3 +130,34 @@ def test_dossier_not_ready_when_the_council_sits_stays_where_it_is(session: Sess
 def test_session_of_a_round_without_one_is_not_found(session: Session) -> None:
     with pytest.raises(NotFoundError, match="chưa triệu tập hội đồng"):
         latest_session(session, list_closed(session).id)
+
+
+WITHOUT = {"outcome": "not_held", "reason": "Không còn hồ sơ nào sẵn sàng"}
+
+
+def test_round_whose_dossiers_all_go_on_in_the_next_ends_without_a_session(session: Session) -> None:
+    late = in_consulting(session)
+    round_ = list_closed(session)
+
+    close(session, round_, StepKind.COUNCIL_CONVENING, WITHOUT, CALLED)
+    close_round(session, round_.id, CALLED)
+
+    assert (round_.status, round_.sessions, late.round.code) == (RoundStatus.CLOSED, [], "2024-3")
+    (carry,) = session.scalars(select(RoundCarry))
+    assert carry.reason == f"Đợt không họp hội đồng: Không còn hồ sơ nào sẵn sàng ({round_.title})."
+    open_ = session.scalars(
+        select(WorkItem).where(WorkItem.subject == round_subject(round_.id), WorkItem.status == ItemStatus.OPEN)
+    )
+    assert open_.all() == []
+    told = session.scalars(select(OutboxMessage).where(OutboxMessage.key.contains("without-session"))).one()
+    assert (told.payload["to"], told.payload["round"]) == (["coordinator", "leader"], round_.id)
+
+
+def test_round_with_a_dossier_that_waits_for_the_council_does_not_go_without(session: Session) -> None:
+    ready = waiting_for_council(session)
+    round_ = list_closed(session)
+
+    with pytest.raises(InputError, match=ready.dossier.code):
+        close(session, round_, StepKind.COUNCIL_CONVENING, WITHOUT, CALLED)
+
+    assert round_.status is RoundStatus.EVALUATING

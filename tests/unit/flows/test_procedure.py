@@ -168,8 +168,20 @@ def test_round_scores_again_until_the_council_concludes() -> None:
         }
     )
 
-    asyncio.run(round_procedure(script))
+    assert asyncio.run(round_procedure(script)) == "Kết thúc đợt"
+    assert script.visited == list(script.outcomes)
 
+
+def test_round_without_a_council_ends_at_its_convening() -> None:
+    script = Script(
+        {
+            (StepKind.OUTREACH, 1): "announced",
+            (StepKind.REGISTRATION_WINDOW, 1): "closed",
+            (StepKind.COUNCIL_CONVENING, 1): "not_held",
+        }
+    )
+
+    assert asyncio.run(round_procedure(script)) == "Không họp hội đồng"
     assert script.visited == list(script.outcomes)
 
 

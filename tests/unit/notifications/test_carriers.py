@@ -78,6 +78,9 @@ def test_silent_mail_server_is_passing_trouble_of_the_whole_server() -> None:
         carry("mail:a@b.example", smtp_url=f"smtp://127.0.0.1:{free_port()}")
 
     assert raised.value.whole_server
+    assert raised.value.problems[0].problem == (
+        "không nói chuyện được với máy chủ thư: không có máy chủ nào nhận kết nối ở địa chỉ và cổng này"
+    )
 
 
 def test_mail_without_a_server_is_refused() -> None:
@@ -145,14 +148,31 @@ def test_webhook_is_posted_by_apprise(web: WebReceiver) -> None:
     assert (path, body["title"], body["message"].strip()) == ("/hook", MESSAGE.subject, "Nội dung")
 
 
-@pytest.mark.parametrize(("status", "error"), [(500, NotSentError), (429, NotSentError), (404, RefusedError)])
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [
+        (500, NotSentError, "nơi nhận trả lời HTTP 500: máy chủ nơi nhận đang lỗi"),
+        (429, NotSentError, "nơi nhận trả lời HTTP 429: gửi quá nhiều, phải chờ"),
+        (404, RefusedError, "nơi nhận trả lời HTTP 404: không có địa chỉ này"),
+        (418, RefusedError, "nơi nhận trả lời HTTP 418: không nhận thông báo này"),
+    ],
+)
 def test_answer_of_a_webhook_is_passing_or_final(
-    web: WebReceiver, status: int, error: type[NotSentError | RefusedError]
+    web: WebReceiver, status: int, error: type[NotSentError | RefusedError], words: str
 ) -> None:
     web.answers = [(status, "no")]
 
-    with pytest.raises(error):
+    with pytest.raises(error) as raised:
         carry(f"json://127.0.0.1:{web.port}/hook")
+
+    assert raised.value.problems[0].problem == words
+
+
+def test_silent_webhook_is_passing_trouble_told_in_vietnamese() -> None:
+    with pytest.raises(NotSentError) as raised:
+        carry(f"json://127.0.0.1:{free_port()}/hook")
+
+    assert raised.value.problems[0].problem == "không kết nối được với nơi nhận"
 
 
 def test_address_that_apprise_does_not_know_is_refused() -> None:
@@ -206,7 +226,7 @@ def test_wrong_zalo_address_is_refused(url: str) -> None:
     [
         ("mail:a@b.example", "a@b.example"),
         ("smtp:", "OCOP_SMTP_URL"),
-        ("mailto://user:pass@mail.example:25?to=a@b", "mailto://mail.example/***"),
+        ("mailto://user:pass@mail.example:25?to=a@b", "mailto://mail.example:25/***"),
         ("json://hook.example/secret/path?x=1", "json://hook.example/***"),
         ("tgram://123:TOKEN/chat", "tgram://***"),
         ("zalo://TOKEN@u42", "zalo://***"),

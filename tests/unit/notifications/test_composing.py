@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.calendar import OfficeCalendar
 from models.certificates.issuing import register_old
+from models.certificates.sweeping import sweep
+from models.clock import vn_date
 from models.enums import ItemStatus, Level, Rung
 from models.notifications.composing import Composed, compose
 from models.notifications.kinds import load_kinds
 from models.notifications.links import note_server_port
 from models.notifications.templates import template_of
-from models.notifications.words import calendar_days_left, shortened, time_left
+from models.notifications.words import calendar_days_left, day_in_words, shortened, time_left
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
 from models.tables import Certificate, WorkItem
 from models.work_items import extend, suspend
-from tests.factories import CAKE, CALLED, CHECKED, accepted, at, coordinator, opened, session_with
+from models.work_items.ladder import climb
+from tests.factories import CAKE, CALLED, CHECKED, accepted, at, coordinator, opened, producer_of, session_with
 from tests.unit.notifications.conftest import Configure
 
 NASTY = "<b>&{{ 7*7 }}{% raw %}"
@@ -74,13 +78,13 @@ def rung_of(item: WorkItem, rung: str) -> dict[str, Any]:
     return {"what": "rung", "item": item.id, "rung": rung, "due_on": item.due_on.isoformat()}
 
 
-def certificate(session: Session) -> Certificate:
+def certificate(session: Session, issued_on: date = date(2022, 7, 15)) -> Certificate:
     return register_old(
         session,
         product_by_name(session, CAKE),
         stars=3,
         decision_number="2101/QĐ-UBND",
-        issued_on=date(2022, 7, 15),
+        issued_on=issued_on,
         level=Level.PROVINCE,
     )
 
@@ -95,7 +99,8 @@ def test_reminder_names_product_step_due_date_days_and_what_to_do(
     found = compose(session, rung_of(item, rung.value), "Lê Thị Mai", at(day))
 
     check(found)
-    assert found.void == ""
+    over = rung is Rung.DUE_SOON and vn_date(at(day)) > item.due_on
+    assert found.void == ("Việc đã quá hạn, có thông báo mới hơn." if over else "")
     for fact in (CAKE, "xã Thọ Diên", "Đánh giá cấp xã", "thứ Ba 23/07/2024", "Việc cần làm: ", "Kính gửi Lê Thị Mai"):
         assert fact in found.message.text
     assert CAKE in found.message.subject
@@ -141,6 +146,37 @@ def test_every_milestone_of_a_certificate_has_its_words(session: Session, config
     assert load_kinds().kinds[kind].lead in found.message.text
     assert "hiệu lực đến thứ Ba 15/07/2025" in found.message.text
     assert held.code in found.message.html
+
+
+def filing_item(session: Session) -> WorkItem:
+    """The producer has to file the renewal of a certificate that ends on 15/07/2027, weeks before its end."""
+    held = certificate(session, date(2024, 7, 15))
+    sweep(session, at("2027-02-01"))
+    found = select(WorkItem).where(WorkItem.certificate_id == held.id, WorkItem.kind == StepKind.RENEWAL_FILING)
+    item = session.scalars(found).one()
+    assert item.due_on != held.valid_until
+    return item
+
+
+@pytest.mark.parametrize("what", ["step-opened", *Rung])
+def test_work_on_a_certificate_has_its_own_deadline_not_the_end_of_the_certificate(
+    session: Session, configured: Configure, what: str
+) -> None:
+    item = filing_item(session)
+    day = item.due_on - timedelta(days=1) if what in {"step-opened", Rung.DUE_SOON} else item.due_on + timedelta(days=9)
+    payload = rung_of(item, what) if what in set(Rung) else {"what": what, "item": item.id}
+
+    found = compose(session, payload, "Chủ cơ sở", at(day.isoformat()))
+
+    check(found)
+    left = time_left(OfficeCalendar(), item.due_on, day)
+    due = f"{day_in_words(item.due_on)} – {left}"
+    lines = [line for line in found.message.text.splitlines() if line.startswith(("- Hạn: ", "- Hiệu lực"))]
+    assert lines == [f"- Hạn: {due}"]
+    assert "(3 sao, 2101/QĐ-UBND, hiệu lực đến 15/07/2027)" in found.message.text
+    assert due in found.message.html
+    told = f"hạn {day_in_words(item.due_on)}" if what == "step-opened" else left
+    assert told.lower() in found.message.subject.lower()
 
 
 def test_new_work_is_announced(session: Session, configured: Configure) -> None:
@@ -237,6 +273,26 @@ def test_reminder_of_an_extended_or_suspended_term_is_void(session: Session, con
     item.suspended_on = None
     extend(session, item.id, 2, "Xã bận", coordinator(session), at("2024-07-22"), office=office)
     assert compose(session, payload, "A", at("2024-07-22")).void.startswith("Hạn đã đổi sang ngày ")
+
+
+def test_rung_on_its_way_is_void_once_a_higher_one_told_the_same_people(
+    session: Session, configured: Configure
+) -> None:
+    item = filing_item(session)
+    producer_of(session, product_by_name(session, CAKE))
+    payload = rung_of(item, "overdue")
+    assert compose(session, payload, "A", at("2027-03-22")).void == ""
+
+    list(climb(session, at("2027-03-22"), date(2027, 3, 22)))  # the head: a producer has nobody above
+
+    assert compose(session, payload, "A", at("2027-03-22")).void == "Đã có thông báo mới hơn: báo thủ trưởng đơn vị."
+
+
+def test_rung_on_its_way_still_holds_when_the_higher_ones_told_others(session: Session, configured: Configure) -> None:
+    item = late_item(session)
+    list(climb(session, at("2024-08-05"), date(2024, 8, 5)))
+
+    assert compose(session, rung_of(item, "overdue"), "A", at("2024-08-05")).void == ""
 
 
 def test_milestone_of_a_revoked_certificate_is_void(session: Session, configured: Configure) -> None:

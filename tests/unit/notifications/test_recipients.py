@@ -77,6 +77,16 @@ def test_late_commune_step_is_told_up_the_ladder(session: Session, rung: str, wh
     assert at_rung(session, commune_item(session), rung) == who
 
 
+def test_rung_beside_a_higher_one_leaves_out_whom_that_one_tells(session: Session) -> None:
+    item = commune_item(session)
+    leader = {"item": item.id, "rung": "overdue", "beside": "escalated_leader"}
+    assert told(session, leader) == ["cb-xa-tho-dien"]
+
+    person(session, "ct-xa-tho-dien").capacities[0].role = Role.COMMUNE_OFFICER  # the head does the work too
+    assert told(session, {"item": item.id, "rung": "overdue"}) == ["cb-xa-tho-dien", "ct-xa-tho-dien"]
+    assert told(session, leader | {"beside": "escalated_head"}) == ["cb-xa-tho-dien"]
+
+
 def test_every_holder_of_the_role_in_the_office_is_told(session: Session) -> None:
     item = commune_item(session)
     second = Person(code="cb-2", name="Công chức thứ hai")

@@ -221,3 +221,15 @@ def test_ladder_that_makes_no_sense_is_refused_at_the_import(session: Session) -
         set_up(session, offices=[office])
 
     assert refused.value.problems[0].field == "settings.rungs"
+
+
+def test_settings_of_papers_that_do_not_exist_are_refused_with_their_names(session: Session) -> None:
+    office = {**facts()["offices"][0], "settings": {"papers": {"noi_ky": "Thọ Xuân", "signatures": {"office": {}}}}}
+
+    with pytest.raises(InputError) as refused:
+        set_up(session, offices=[office])
+
+    assert [problem.field.partition(".")[2] for problem in refused.value.problems] == [
+        "settings.papers.signatures.office.post",
+        "settings.papers.noi_ky",
+    ]

@@ -24,4 +24,4 @@ def test_dossier_can_end_in_five_ways() -> None:
 
 
 def test_second_scoring_leads_back_to_the_session() -> None:
-    assert ("council_session", "chấm lần hai", "council_session") in edges_of(round_procedure, "Kết thúc đợt")
+    assert ("council_session", "chấm lần hai", "council_session") in edges_of(round_procedure)

@@ -102,4 +102,4 @@ def test_number_of_statements_is_the_same_for_every_round(large: Session, code: 
         large.add(round_)
         board(large, round_, TODAY)
 
-    assert len(sent) == 8
+    assert len(sent) == 9

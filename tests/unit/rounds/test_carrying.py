@@ -11,6 +11,7 @@ from models.dossiers.handing_in import withdraw
 from models.dossiers.listing import dossier_rows
 from models.dossiers.queries import dossier_detail
 from models.enums import ItemStatus, RoundStatus
+from models.notifications.composing import compose
 from models.process.kinds import StepKind
 from models.rounds.board import board
 from models.rounds.carrying import settle_carries
@@ -71,6 +72,9 @@ def test_dossier_that_is_not_ready_goes_on_in_the_next_round_with_a_notice(sessi
     assert (notice.payload["what"], notice.payload["attempt"]) == ("dossier-carried", late.id)
     assert notice.payload["to"] == ["producer", "commune_officer", "coordinator"]
     assert "Đợt 3 năm 2024" in notice.payload["text"]
+    assert compose(session, notice.payload, "A", CALLED).message.subject == (
+        f"Hồ sơ {late.dossier.code} chuyển sang Đợt 3 năm 2024 – {LONGAN}"
+    )
     (event,) = told(session, "event")
     assert (event.payload["event"], event.payload["to"]) == ("ocop.dossier.carried", "2024-3")
     assert session.scalars(select(AuditEntry).where(AuditEntry.act == "attempt.carried")).one().data["from"] == ROUND

@@ -13,7 +13,7 @@ from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.rounds.opening import open_round
 from models.rounds.queries import round_by_code
 from models.tables import Council, Office
-from tests.factories import ROUND, at, coordinator, someone
+from tests.factories import ROUND, at, coordinator, coordinator_elsewhere, someone
 
 
 def last_day(session: Session, more: int = 0) -> str:
@@ -37,6 +37,13 @@ def test_only_a_coordinator_opens_a_round(session: Session) -> None:
 
     with pytest.raises(NotAllowedError, match="cán bộ điều phối"):
         open_round(session, ROUND, leader, at(last_day(session)))
+
+
+def test_coordinator_of_another_office_opens_no_round_of_ours(session: Session) -> None:
+    with pytest.raises(NotAllowedError, match="Bạn là điều phối của VPĐP huyện khác"):
+        open_round(session, ROUND, coordinator_elsewhere(session), at(last_day(session)))
+
+    assert round_by_code(session, ROUND).status is RoundStatus.PLANNED
 
 
 def test_round_names_every_unit_that_is_not_set_up(session: Session) -> None:

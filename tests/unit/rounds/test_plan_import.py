@@ -256,8 +256,28 @@ def test_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("year: 2024\nyear: 2025\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match=r'Không đọc được tệp plan\.yaml: .*"year".*line 2'):
+    with pytest.raises(InputError, match=r"Không đọc được tệp plan\.yaml: dòng 2, cột 1: mục «year» ghi hai lần\."):
         read_plan(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"rounds: [1, 2\nyear: 2024\n", "dòng 2, cột 5: sai cú pháp YAML"),
+        (b"year:\n\t- 1\n", "dòng 2, cột 1: thụt dòng bằng dấu tab"),
+        ("kế hoạch".encode("utf-16"), "không phải văn bản mã UTF-8"),
+        (None, "không có tệp này"),
+    ],
+)
+def test_file_that_cannot_be_read_says_why_in_vietnamese(content: bytes | None, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(InputError) as refused:
+        read_plan(path)
+
+    assert refused.value.problems[0].problem == f"Không đọc được tệp plan.yaml: {why}."
 
 
 def test_plan_that_names_the_successor_commune_means_the_product_that_is_there(session: Session) -> None:

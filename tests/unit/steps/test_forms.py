@@ -117,7 +117,8 @@ BAD: list[tuple[StepKind, dict[str, Any], str, str]] = [
         "evidence[0].page_to",
         "lớn hơn mức cho phép",
     ),
-    (StepKind.COUNCIL_CONVENING, {"dossiers": []}, "dossiers", "danh sách thiếu phần tử"),
+    (StepKind.COUNCIL_CONVENING, {"dossiers": []}, "dossiers", "thiếu thông tin bắt buộc"),
+    (StepKind.COUNCIL_CONVENING, {"outcome": "not_held"}, "reason", "thiếu thông tin bắt buộc"),
     (StepKind.COUNCIL_CONVENING, {"held_on": "2024-09-12T08:30:00"}, "held_on", "không phải ngày hợp lệ"),
     (StepKind.COUNCIL_CONVENING, {"held_on": ["2024-09-12"]}, "held_on", "không phải ngày hợp lệ"),
     (

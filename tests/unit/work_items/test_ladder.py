@@ -1,4 +1,4 @@
-"""The ladder of a late work item: each rung once, only the highest told."""
+"""The ladder of a late work item: each rung once, the highest told, and whoever must act."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_climbing_claims_each_rung_once(session: Session) -> None:
     assert [(claim.rung, claim.due_on) for claim in claims] == [(Rung.DUE_SOON, DUE), (Rung.OVERDUE, DUE)]
 
 
-def test_climbing_after_days_without_a_look_tells_only_the_highest(session: Session) -> None:
+def test_climbing_after_days_without_a_look_tells_the_highest_and_whoever_must_act(session: Session) -> None:
     item = commune_item(session)
 
     assert told(session, "2024-07-26") == [
@@ -82,6 +82,7 @@ def test_climbing_after_days_without_a_look_tells_only_the_highest(session: Sess
         (OutboxKind.EVENT, {"event": "ocop.step.overdue", **facts, "rung": "overdue"}),
         (OutboxKind.EVENT, {"event": "ocop.step.escalated", **facts}),
         (OutboxKind.NOTIFICATION, {"what": "rung", **facts}),
+        (OutboxKind.NOTIFICATION, {"what": "rung", **facts, "rung": "overdue", "beside": "escalated_head"}),
     ]
     acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act.contains("escalated"))).all()
     assert acts == ["item.escalated_head"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from tests.factories import (
     accepted,
     at,
     coordinator,
+    coordinator_elsewhere,
     opened,
     papers,
     producer_of,
@@ -133,7 +135,7 @@ def test_fixed_day_is_told_as_such() -> None:
         event=ClockEvent.STARTED, on=date(2024, 7, 1), days=0, unit="date", until=date(2024, 9, 12), rule="Kế hoạch"
     )
 
-    assert in_words(CALENDAR, replay(CALENDAR, [fixed]), date(2024, 7, 2)) == "ngày cố định 12/09/2024."
+    assert in_words(CALENDAR, replay(CALENDAR, [fixed]), date(2024, 7, 2)) == "ngày cố định 12/09/2024 (Kế hoạch)."
 
 
 def test_extension_of_a_suspended_item_adds_to_what_is_left(session: Session) -> None:
@@ -223,3 +225,16 @@ def test_producer_and_strangers_cannot_stop_a_clock_but_the_commune_concerned_ca
 
     suspend(session, item.id, "Chờ", whoever(session, item, CHECKED), CHECKED)
     assert item.suspended_on == date(2024, 7, 9)
+
+
+@pytest.mark.parametrize("act", [suspend, resume])
+def test_coordinator_of_another_office_leaves_our_clocks_alone(session: Session, act: Callable[..., WorkItem]) -> None:
+    item = commune_item(session)
+    if act is resume:
+        suspend(session, item.id, "Chờ giấy", coordinator(session), CHECKED)
+    before = len(item.clock)
+
+    with pytest.raises(NotAllowedError, match="Bạn là điều phối của VPĐP huyện khác"):
+        act(session, item.id, "Lý do", coordinator_elsewhere(session), CHECKED)
+
+    assert len(item.clock) == before

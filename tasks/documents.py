@@ -1,0 +1,98 @@
+"""Papers of the office: made when their step opens or closes, put as links on the page of the run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from uuid import UUID
+
+from prefect.context import FlowRunContext, TaskRunContext
+from prefect.logging import get_run_logger
+from sqlalchemy.orm import Session
+
+from models.database import reading, transaction
+from models.documents.framing import Making
+from models.documents.issuing import Made, anything_to_make, prepare_for_step, store
+from models.documents.kinds import When, kinds_made_at
+from models.documents.package import plain
+from models.errors import OcopError, RetryableError
+from models.office_clock import clock_for
+from models.settings import settings
+from models.steps.advancing import StepState
+from models.tables import Document, WorkItem
+from tasks.base import domain_task
+from tasks.prefect_client import note_paper
+
+
+async def make_papers(state: StepState) -> None:
+    """Make the papers of a step that was opened or taken up; a step without any costs no task run."""
+    when: When = "opened" if state.outcome is None else "closed"
+    if state.item_id and kinds_made_at(state.kind, when) and _anything_new(state.item_id, when):
+        await _papers_of_step(state.item_id, when)
+
+
+def _anything_new(item_id: int, when: When) -> bool:
+    try:
+        with reading() as session:
+            return anything_to_make(_making(session), session.get_one(WorkItem, item_id), when, settings().home)
+    except Exception:
+        return True  # the task tells what is wrong, and tries again where that helps
+
+
+@domain_task("giay-to")
+async def _papers_of_step(item_id: int, when: When) -> None:
+    """Make what is not there yet or says something else now. A faulty template is told and holds up nobody."""
+    try:
+        made = _prepared(item_id, when)
+    except RetryableError:
+        raise
+    except OcopError as error:
+        get_run_logger().error("Chưa làm được giấy tờ: %s", error)
+        return
+    except Exception:
+        # A fault of ours in a paper must not end the way of a dossier.
+        get_run_logger().exception("Chưa làm được giấy tờ của việc %s.", item_id)
+        return
+    if not made:
+        return
+    home = settings().home
+    with transaction() as session:
+        now = clock_for(session, settings()).now()
+        rows = [store(session, one, home, now) for one in made]
+        links = [(_key(row), str(_link(row, home)), _words(one, row)) for one, row in zip(made, rows, strict=True)]
+    run_id = _run_id()
+    for key, link, words in links if run_id is not None else []:
+        note_paper(run_id, key, link, words)
+
+
+def _prepared(item_id: int, when: When) -> list[Made]:
+    with reading() as session:
+        return prepare_for_step(_making(session), session.get_one(WorkItem, item_id), when, settings().home)
+
+
+def _making(session: Session) -> Making:
+    return Making(session, clock_for(session, settings()).today())
+
+
+def _run_id() -> UUID | None:
+    context = FlowRunContext.get()
+    if context is not None and context.flow_run is not None:
+        return context.flow_run.id
+    task = TaskRunContext.get()
+    return task.task_run.flow_run_id if task is not None else None
+
+
+def _key(row: Document) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", f"giay-to-{row.kind}-{plain(row.subject)}".lower()).strip("-")
+
+
+def _link(row: Document, home: Path) -> str:
+    """The page of the portal that hands the paper out; without a portal the file itself."""
+    portal = settings().portal_url
+    return f"{portal.rstrip('/')}/documents/{row.id}" if portal else (home / row.file).absolute().as_uri()
+
+
+def _words(made: Made, row: Document) -> str:
+    number = f" số {row.number}" if row.number else " (dự thảo)"
+    version = f", bản {row.version}" if row.version > 1 else ""
+    return f"{made.kind.label}{number}{version}"
