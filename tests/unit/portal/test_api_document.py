@@ -50,10 +50,10 @@ def test_every_act_wants_a_key_against_sending_twice(document: dict[str, Any]) -
 
 
 def test_values_of_a_choice_are_told_in_words(document: dict[str, Any]) -> None:
-    kinds = document["components"]["schemas"]["EvidenceKind"]
+    topics = document["components"]["schemas"]["CommuneTopic"]
 
-    assert kinds["title"] == "Loại minh chứng"
-    assert len(kinds["description"].split("; ")) == len(kinds["enum"])
+    assert topics["title"] == "Nội dung đánh giá cấp xã"
+    assert len(topics["description"].split("; ")) == len(topics["enum"])
 
 
 def test_names_that_libraries_make_longer_are_cut_back() -> None:
