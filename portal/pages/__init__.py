@@ -9,8 +9,9 @@ def pages_routers() -> list[APIRouter]:
     """All pages and the forms' targets."""
     from portal.acts.all import ACTS
     from portal.acts.pages import register_pages
-    from portal.pages import account, api_guide, home, items, signing_in
+    from portal.pages import account, api_guide, councils, dossiers, home, inbox, items, reports, rounds, sheets, signing_in
 
     acts = APIRouter()
     register_pages(acts, ACTS)
-    return [module.router for module in (home, items, signing_in, account, api_guide)] + [acts]
+    modules = (home, items, councils, sheets, inbox, rounds, dossiers, reports, signing_in, account, api_guide)
+    return [module.router for module in modules] + [acts]

@@ -108,5 +108,9 @@ def _told(schema: dict[str, Any]) -> Any:
 
 def _without_titles(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_titles(one) for key, one in value.items() if key != "title" or isinstance(one, dict)}
+        return {key: _without_titles(one) for key, one in value.items() if not _says_nothing(key, one)}
     return [_without_titles(one) for one in value] if isinstance(value, list) else value
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
