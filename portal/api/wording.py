@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -108,5 +107,5 @@ def _made_up(name: str, title: str | None) -> bool:
 
 def _tell_values(name: str, schema: Piece) -> None:
     kind = getattr(enums, name, None)
-    if isinstance(kind, type) and issubclass(kind, StrEnum) and hasattr(kind, "label"):
+    if isinstance(kind, type) and issubclass(kind, enums.Labelled):
         schema["description"] = "; ".join(f"`{member.value}`: {member.label}" for member in kind)

@@ -42,7 +42,8 @@ def test_every_operation_says_what_refuses_it_and_that_it_needs_a_token(document
 
 
 def test_every_act_wants_a_key_against_sending_twice(document: dict[str, Any]) -> None:
-    acts = [methods["post"] for methods in document["paths"].values() if "post" in methods]
+    calls = [methods["post"] for methods in document["paths"].values() if "post" in methods]
+    acts = [call for call in calls if "ActAnswer" in str(call["responses"])]
 
     assert len(acts) > 20
     for act in acts:
