@@ -20,6 +20,7 @@ from portal.access import PUBLIC, access_table, declare
 from portal.api import api_routers
 from portal.api.document import describe
 from portal.api.media import JsonOnly
+from portal.body_limit import BodyLimit
 from portal.headers import AnswerHeaders
 from portal.pages import pages_routers
 from portal.refusals import finish_sign_in, internal, not_ours, refused, sign_in_needed, stale_form
@@ -59,6 +60,7 @@ def create_app() -> FastAPI:
     declare(files, PUBLIC)
     app.mount("/static", files, name="static")
     app.add_middleware(JsonOnly)
+    app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=GZIP_LEVEL)
     app.add_middleware(AnswerHeaders)
     describe(app)

@@ -28,7 +28,7 @@ def _item(desk: Desk, ids: Ids) -> WorkItem:
     return item_by_id(desk.session, ids["item_id"])
 
 
-def _beside(view: View, ids: Ids) -> Mapping[str, Any]:
+def beside(view: View, ids: Ids) -> Mapping[str, Any]:
     desk = view.desk
     attempt = _item(desk, ids).attempt
     seen = attempt is not None and may_see_dossier(desk.session, desk.capacities, attempt)
@@ -105,12 +105,11 @@ def _outreach_prefill(desk: Desk, _ids: Ids) -> Mapping[str, Any]:
 CASE = "items/dossier_step.html.j2"
 
 PAGES: dict[StepKind, StepPage] = {
-    StepKind.REGISTRATION_CHECK: StepPage(CASE, _beside, _check_prefill, _check_options),
-    StepKind.COMMUNE_ASSESSMENT: StepPage("items/commune.html.j2", _beside, _report_prefill),
-    StepKind.CONSULTING: StepPage(CASE, _beside, _visit_prefill, _visit_options),
-    StepKind.SUPPLEMENT: StepPage(CASE, _beside),
-    StepKind.HIGHER_LEVEL_RESULT: StepPage(CASE, _beside),
-    StepKind.INSPECTION: StepPage(CASE, _beside),
+    StepKind.REGISTRATION_CHECK: StepPage(CASE, beside, _check_prefill, _check_options),
+    StepKind.COMMUNE_ASSESSMENT: StepPage("items/commune.html.j2", beside, _report_prefill),
+    StepKind.CONSULTING: StepPage(CASE, beside, _visit_prefill, _visit_options),
+    StepKind.HIGHER_LEVEL_RESULT: StepPage(CASE, beside),
+    StepKind.INSPECTION: StepPage(CASE, beside),
     StepKind.OUTREACH: StepPage(prefill=_outreach_prefill),
     StepKind.REGISTRATION_WINDOW: StepPage("items/window.html.j2", _window_context),
 }

@@ -100,6 +100,8 @@ OUTCOMES: dict[StepKind, Act] = {
         context=_context_of(kind),
         prefill=step_page(kind).prefill,
         options=step_page(kind).options,
+        takes_files=step_page(kind).takes_files,
+        hidden=step_page(kind).hidden,
         own_page=False,
         tag="Kết quả các bước",
     )

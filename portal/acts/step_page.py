@@ -16,10 +16,13 @@ from portal.view import View
 class StepPage:
     """One kind of step on the page of an item; what is left out is as for all steps.
 
-    `context` adds to what every item's page shows; with `may_close` it can take the form away.
+    `context` adds to what every item's page shows; with `may_close` it can take the form away. `takes_files` and
+    `hidden` are those of the act.
     """
 
     template: str = "items/show.html.j2"
     context: Callable[[View, Ids], Mapping[str, Any]] | None = None
     prefill: Callable[[Desk, Ids], Mapping[str, Any]] | None = None
     options: Callable[[Desk, Ids], Options] | None = None
+    takes_files: bool = False
+    hidden: tuple[str, ...] = ()

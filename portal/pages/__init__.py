@@ -9,9 +9,37 @@ def pages_routers() -> list[APIRouter]:
     """All pages and the forms' targets."""
     from portal.acts.all import ACTS
     from portal.acts.pages import register_pages
-    from portal.pages import account, api_guide, councils, dossiers, home, inbox, items, reports, rounds, sheets, signing_in
+    from portal.pages import (
+        account,
+        api_guide,
+        councils,
+        dossiers,
+        files,
+        home,
+        inbox,
+        items,
+        registrations,
+        reports,
+        rounds,
+        sheets,
+        signing_in,
+    )
 
     acts = APIRouter()
     register_pages(acts, ACTS)
-    modules = (home, items, councils, sheets, inbox, rounds, dossiers, reports, signing_in, account, api_guide)
+    modules = (
+        home,
+        items,
+        councils,
+        sheets,
+        inbox,
+        rounds,
+        dossiers,
+        registrations,
+        files,
+        reports,
+        signing_in,
+        account,
+        api_guide,
+    )
     return [module.router for module in modules] + [acts]
