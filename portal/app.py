@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import as_file
@@ -33,6 +34,10 @@ THREADS = 8
 """Requests that one process deals with at once [ours]: more would only take the processor from one another, and who
 stores something would keep the others waiting for longer."""
 
+SELDOM = (50_000, 20, 50)
+"""How seldom Python looks for rings of unused objects: a board of 2,500 lines makes a hundred thousand objects that go
+by themselves, and looking through them took a third of the page's time [measured: benchmarks/portal.py]."""
+
 GZIP_LEVEL = 4
 """Pages become hardly smaller beyond this, and twice as dear."""
 
@@ -52,7 +57,7 @@ def create_app() -> FastAPI:
     Raises:
         LookupError: a route does not say who may use it.
     """
-    app = FastAPI(title="OCOP", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_threads)
+    app = FastAPI(title="OCOP", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_at_ease)
     for router in [*pages_routers(), *api_routers()]:
         app.router.routes.extend(router.routes)  # not included, which FastAPI puts off: the access table needs them
     with as_file(STATIC) as folder:
@@ -70,9 +75,12 @@ def create_app() -> FastAPI:
 
 
 @asynccontextmanager
-async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
+async def _at_ease(_app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = THREADS
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
     yield
+    gc.set_threshold(*before)
 
 
 def _tell_errors(app: FastAPI) -> None:
