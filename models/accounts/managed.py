@@ -37,11 +37,12 @@ def check_may_manage(session: Session, person: Person, who: Actor, on: date) -> 
 
 
 def _all_hers(session: Session, held: Sequence[Capacity], office_id: int) -> bool:
+    return bool(held) and all(is_hers(session, capacity, office_id) for capacity in held)
+
+
+def is_hers(session: Session, capacity: Capacity, office_id: int) -> bool:
+    """Whether a capacity is in the coordinator's own office, or in a commune or producer that it looks after."""
     looked_after = offices_by_place(session)
-    return bool(held) and all(_is_hers(session, capacity, office_id, looked_after) for capacity in held)
-
-
-def _is_hers(session: Session, capacity: Capacity, office_id: int, looked_after: dict[int, int]) -> bool:
     if capacity.role is Role.ADMINISTRATOR:
         return False
     if capacity.producer_id is not None:

@@ -16,7 +16,22 @@ def api_routers() -> list[APIRouter]:
     """All calls of the API."""
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
-    from portal.api import councils, document, dossiers, files, items, registrations, reports, rounds, work
+    from portal.api import (
+        audit,
+        certificates,
+        councils,
+        document,
+        dossiers,
+        files,
+        items,
+        people,
+        registrations,
+        reports,
+        rounds,
+        settings,
+        system,
+        work,
+    )
 
     acts = api_router()
     register_calls(acts, ACTS)
@@ -30,5 +45,10 @@ def api_routers() -> list[APIRouter]:
         registrations,
         files,
         reports,
+        certificates,
+        settings,
+        people,
+        system,
+        audit,
     )
     return [module.router for module in modules] + [acts]

@@ -12,17 +12,23 @@ def pages_routers() -> list[APIRouter]:
     from portal.pages import (
         account,
         api_guide,
+        audit,
+        certificates,
         councils,
         dossiers,
         files,
         home,
         inbox,
         items,
+        people,
+        public,
         registrations,
         reports,
         rounds,
+        settings,
         sheets,
         signing_in,
+        system,
     )
 
     acts = APIRouter()
@@ -38,8 +44,14 @@ def pages_routers() -> list[APIRouter]:
         registrations,
         files,
         reports,
+        certificates,
+        public,
         signing_in,
         account,
         api_guide,
+        settings,
+        people,
+        system,
+        audit,
     )
     return [module.router for module in modules] + [acts]

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.acting import choices_on_item
+from models.certificates.case_facts import case_facts
 from models.enums import ClockEvent, ItemStatus, Role
 from models.forms import FORMS
 from models.forms.words import flat, in_words, outcome_in_words, text
@@ -48,6 +49,7 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
         "may_close": is_open and bool(choices_on_item(desk.session, desk.person, item, desk.today)),
         "may_extend": is_open and bool({Role.COORDINATOR, Role.LEADER} & desk.roles),
         "suspended": item.suspended_on is not None,
+        "facts": case_facts(desk.session, item, desk.today),
     }
 
 
