@@ -37,9 +37,7 @@ TAMED: dict[Any, Any] = {
 def expose(endpoint: Callable[..., Any], parameters: Iterable[inspect.Parameter], *, name: str) -> None:
     """Let the endpoint be seen as taking the request and these parameters."""
     request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
-    named = [
-        one.replace(kind=KEYWORD, annotation=_tamed(one.annotation)) for one in parameters
-    ]
+    named = [one.replace(kind=KEYWORD, annotation=_tamed(one.annotation)) for one in parameters]
     endpoint.__dict__["__signature__"] = inspect.Signature([request, *named])
     endpoint.__name__ = name
 

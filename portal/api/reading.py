@@ -51,11 +51,15 @@ def read(
         declare(endpoint, access)
         router.add_api_route(
             path, endpoint, methods=["GET"], responses={200: {"model": gives}}, summary=title,
-            description=inspect.getdoc(handler) or "", operation_id=f"read_{handler.__name__}", tags=[tag],
+            description=inspect.getdoc(handler) or "", operation_id=_identifier(path), tags=[tag],
         )  # fmt: skip
         return handler
 
     return wrap
+
+
+def _identifier(path: str) -> str:
+    return "_".join(["read", *path.replace("{", "").replace("}", "").replace(".", "_").strip("/").split("/")])
 
 
 def _nobody(_session: Session, _now: datetime) -> None:

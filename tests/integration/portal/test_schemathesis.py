@@ -77,13 +77,12 @@ def callers(data: str) -> list[dict[str, str]]:
 def known(data: str) -> Known:
     """Numbers and codes that name something, by the words of the addresses."""
     with reading(data) as session:
-        codes = {
+        return {
             word: list(session.scalars(select(table.code).order_by(table.id).limit(50)))
             for word, table in (
                 ("dossiers", Dossier), ("rounds", Round), ("certificates", Certificate), ("people", Person),
             )
         }  # fmt: skip
-    return codes
 
 
 @SCHEMA.parametrize()
@@ -93,9 +92,7 @@ def known(data: str) -> Known:
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_answers_are_those_that_the_document_names(
-    case: Case, callers: list[dict[str, str]], known: Known
-) -> None:
+def test_answers_are_those_that_the_document_names(case: Case, callers: list[dict[str, str]], known: Known) -> None:
     _name_something(case, known)
     for caller in callers:
         headers = dict(case.headers or {}) | caller

@@ -21,6 +21,12 @@ def test_everything_in_the_document_has_a_title_of_ours(document: dict[str, Any]
     assert [one["operationId"] for one in operations(document) if not one.get("summary")] == []
 
 
+def test_no_two_operations_have_one_name(document: dict[str, Any]) -> None:
+    names = [one["operationId"] for one in operations(document)]
+
+    assert sorted(names) == sorted(set(names))
+
+
 def test_missing_title_is_noticed() -> None:
     schema = {"title": "Một việc", "properties": {"days_left": {"title": "Days Left"}, "due_on": {"title": "Hạn"}}}
     operation = {"operationId": "read_item", "parameters": [{"name": "item_id", "schema": {"title": "Item Id"}}]}
@@ -69,7 +75,7 @@ def test_page_of_the_api_lists_every_call(client: TestClient) -> None:
     assert answer.status_code == 200
     assert answer.text.count("<details id=") == len(list(operations(create_app().openapi())))
     assert "Gia hạn" in answer.text
-    assert "<script src=\"http" not in answer.text
+    assert '<script src="http' not in answer.text
 
 
 def _is_problem(answer: dict[str, Any]) -> bool:

@@ -38,9 +38,7 @@ def test_unknown_address_and_method_are_problems(client: TestClient, token: dict
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "9" * 5000, "1%00", "x"])
-def test_impossible_number_in_an_address_names_nothing(
-    client: TestClient, token: dict[str, str], number: str
-) -> None:
+def test_impossible_number_in_an_address_names_nothing(client: TestClient, token: dict[str, str], number: str) -> None:
     answer = client.get(f"/api/v1/items/{number}", headers=token)
 
     assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)

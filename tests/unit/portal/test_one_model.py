@@ -107,9 +107,7 @@ def test_every_page_that_shows_data_has_a_read(app: FastAPI) -> None:
     forms = {act.path for act in ACTS}
     pages = {route.path for route in _routes(app, "GET") if not _is_api(route)} - forms
 
-    missing = {
-        page: READS.get(page, page) for page in pages - set(WITHOUT_READ) if READS.get(page, page) not in reads
-    }
+    missing = {page: READS.get(page, page) for page in pages - set(WITHOUT_READ) if READS.get(page, page) not in reads}
 
     assert missing == {}
 
