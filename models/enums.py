@@ -174,6 +174,13 @@ class TokenScope(Labelled):
     ADMIN = "admin", "Quản trị"
 
 
+class SignedInBy(Labelled):
+    """How somebody proved who they are at the beginning of a session."""
+
+    PASSWORD = "password", "Mật khẩu"
+    IDENTITY = "identity", "Đăng nhập của đơn vị (OpenID Connect)"
+
+
 class ScanResult(Labelled):
     """What the virus scanner said of an uploaded file; one that it found something in is never kept."""
 

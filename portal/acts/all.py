@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from portal.acts import certificates, correcting, councils, inbox, items, people, registrations, rounds, settings
+from portal.acts import (
+    account,
+    accounts,
+    certificates,
+    claims,
+    correcting,
+    councils,
+    inbox,
+    items,
+    many_items,
+    people,
+    registrations,
+    rounds,
+    settings,
+)
 from portal.acts.base import Act
 
 ACTS: list[Act] = [
     *items.ACTS,
+    *claims.ACTS,
+    *many_items.ACTS,
     *councils.ACTS,
     *correcting.ACTS,
     *inbox.ACTS,
@@ -15,4 +31,6 @@ ACTS: list[Act] = [
     *certificates.ACTS,
     *settings.ACTS,
     *people.ACTS,
+    *account.ACTS,
+    *accounts.ACTS,
 ]

@@ -121,7 +121,7 @@ def _is_api(route: APIRoute) -> bool:
 
 
 def _by_program(act: Act) -> bool:
-    return getattr(act, "by_program", True)
+    return act.by_program
 
 
 def _body(app: FastAPI, act: Act) -> str:
