@@ -60,7 +60,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     components["securitySchemes"] = SCHEMES
     for route in app.routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            for method in route.methods:
+            for method in route.methods or ():
                 _complete(made["paths"][route.path_format][method.lower()], method, route.endpoint.__dict__["access"])
     name_everything(made)
     return made

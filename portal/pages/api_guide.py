@@ -32,7 +32,8 @@ def docs(view: View) -> Response:
 
 
 def _operation(document: Piece, method: str, path: str, operation: Piece) -> dict[str, Any]:
-    body = next(iter(operation.get("requestBody", {}).get("content", {}).values()), {}).get("schema", {})
+    bodies: list[Piece] = list(operation.get("requestBody", {}).get("content", {}).values())
+    body: Piece = bodies[0]["schema"] if bodies else {}
     return {
         "id": operation["operationId"],
         "method": method,

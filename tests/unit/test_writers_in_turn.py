@@ -48,7 +48,12 @@ def test_writers_of_many_threads_all_come_to_their_turn(url: str) -> None:
 
 def test_writer_waits_for_another_program_and_goes_on(url: str) -> None:
     done = threading.Event()
-    waiting = threading.Thread(target=lambda: (_write(url, "after"), done.set()))
+
+    def write() -> None:
+        _write(url, "after")
+        done.set()
+
+    waiting = threading.Thread(target=write)
 
     with another_program_writes(url):
         waiting.start()

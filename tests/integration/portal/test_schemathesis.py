@@ -92,7 +92,9 @@ def known(data: str) -> Known:
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_answers_are_those_that_the_document_names(case: Case, callers: list[dict[str, str]], known: Known) -> None:
+def test_answers_are_those_that_the_document_names(
+    case: Case[Any], callers: list[dict[str, str]], known: Known
+) -> None:
     _name_something(case, known)
     for caller in callers:
         headers = dict(case.headers or {}) | caller
@@ -101,7 +103,7 @@ def test_answers_are_those_that_the_document_names(case: Case, callers: list[dic
         case.call_and_validate(headers=headers, checks=CHECKS)
 
 
-def _name_something(case: Case, known: Known) -> None:
+def _name_something(case: Case[Any], known: Known) -> None:
     """Of made-up numbers and codes let most name something, or every answer would be 404."""
     parts = case.path_parameters
     if not parts or case.meta is None or not case.meta.generation.mode.is_positive:
