@@ -27,8 +27,9 @@ def docs(view: View) -> Response:
         for method, operation in methods.items():
             told = _operation(document, method.upper(), path, operation)
             tags.setdefault(next(iter(operation.get("tags", ())), "Khác"), []).append(told)
-    lines = document["info"]["description"].splitlines()
-    return view.page("api_docs.html.j2", title="Giao diện lập trình (API)", tags=tags, lines=lines)
+    lead, _, rest = document["info"]["description"].replace("`", "").partition("\n\n- ")
+    points = [" ".join(point.split()) for point in rest.split("\n- ")]
+    return view.page("api_docs.html.j2", title="Giao diện lập trình (API)", tags=tags, lead=lead, points=points)
 
 
 def _operation(document: Piece, method: str, path: str, operation: Piece) -> dict[str, Any]:
