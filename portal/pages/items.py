@@ -56,7 +56,7 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
         "claimed_by_me": item.claimed_by_id is not None and item.claimed_by_id == desk.visitor.person_id,
         "may_release": is_open and Role.COORDINATOR in desk.roles,
         "suspended": item.suspended_on is not None,
-        "facts": case_facts(desk.session, item, desk.today),
+        "certificate_facts": case_facts(desk.session, item, desk.today),
     }
 
 
