@@ -23,8 +23,10 @@ class JsonOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look at the type of what is sent to the API."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith("/api/"):
-            kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
-            if kind not in JSON and not kind.startswith(FILES):
+            headers = Headers(scope=scope)
+            kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+            empty = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
+            if not empty and kind not in JSON and not kind.startswith(FILES):
                 answer = await not_ours(Request(scope), HTTPException(UNSUPPORTED))
                 await answer(scope, receive, send)
                 return
