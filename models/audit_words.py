@@ -70,7 +70,7 @@ ACT_WORDS = {
     "item.claimed": "Nhận việc",
     "item.released": "Trả lại việc đã nhận",
     "item.handed_over": "Bàn giao việc",
-    "dossier.exported": "Tải cả hồ sơ",
+    "dossier.exported": "Xuất gói hồ sơ",
     "file.stored": "Tải tệp lên kho",
     "people.imported": "Nhập người dùng từ tệp",
     "products.imported": "Nhập sản phẩm từ tệp",
