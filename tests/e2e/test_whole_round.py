@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
-from tests.e2e.playing import MEMBERS, PRODUCT, ROUND, Play
+from models.tables import ScoreSheet
+from tests.e2e.playing import MEMBERS, POINTS, PRODUCT, ROUND, Play
 from tests.e2e.site import PHONE, check_accessible, picture
 
 pytestmark = pytest.mark.slow
@@ -33,20 +35,17 @@ def test_story_of_the_dossier_names_everybody_who_acted(played: Play) -> None:
 
 
 def test_every_sheet_of_the_round_is_there_once(played: Play) -> None:
-    runner = played.site.installation.runner
-    with runner.transaction() as session:
-        from sqlalchemy import select
-
-        from models.tables import ScoreSheet
-
+    with played.site.installation.runner.transaction() as session:
         totals = [sheet.total for sheet in session.scalars(select(ScoreSheet).order_by(ScoreSheet.member_id))]
 
-    assert totals == [62 + number % 3 for number in range(len(MEMBERS))]
+    assert totals == [POINTS + number % 3 for number in range(len(MEMBERS))]
 
 
-def test_rounds_board_leads_on_to_the_inspection(played: Play) -> None:
+def test_board_of_the_round_shows_on_the_phone_what_the_product_became(played: Play) -> None:
     with played.site.person("dieu-phoi", PHONE) as page:
         page.goto(f"/rounds/{ROUND}")
 
-        expect(page.locator("main tr", has_text=PRODUCT)).to_contain_text("Kiểm tra sau công nhận")
+        row = page.locator("main tbody tr", has_text=PRODUCT)
+        expect(row.get_by_role("img", name="3 sao")).to_be_visible()
+        expect(row.get_by_role("link", name=PRODUCT)).to_have_attribute("href", f"/dossiers/{played.dossier}")
         check_accessible(page)
