@@ -104,9 +104,7 @@ def _keep(stack: Any, console: Console) -> None:
     stack.start_portal()
     console.print(f"Giao diện Prefect: {stack.url}/runs   (Ctrl-C để dừng)")
     console.print(f"Cổng làm việc: {stack.portal_url}")
-    console.print(
-        f"Vào cổng: «ocop --home {stack.settings.home} user add dieu-phoi» cho mật khẩu của cán bộ điều phối."
-    )
+    console.print(f"Vào cổng: «ocop --home {stack.settings.home} user add dieu-phoi» in mật khẩu điều phối.")
     try:
         while stack.died() is None:
             time.sleep(0.5)
