@@ -13,7 +13,7 @@ from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
 from models.tables import Capacity, CouncilSession, Outcome, Person, PortalSession, WorkItem
 from tests.e2e.hands import choose, fill, press, send, take_up, told_wrong
-from tests.e2e.site import DESKTOP, PASSWORD, PHONE, TABLET, Site, check_accessible, picture
+from tests.e2e.site import DESKTOP, PASSWORD, PHONE, TABLET, Site, check_accessible, look_at, picture
 from tests.integration.flows.conftest import FIRST_DAY, ROUND
 
 pytestmark = pytest.mark.slow
@@ -135,6 +135,9 @@ def test_commune_officer_forgets_a_field_and_clicks_twice(office: Site) -> None:
 
 
 def test_coordinator_returns_a_dossier_and_the_producer_reads_why(office: Site) -> None:
+    with office.person("dieu-phoi") as page:
+        page.goto("/")
+        look_at(page, "viec-cua-toi")
     with office.person("dieu-phoi", scripts=False) as page:
         take_up(page, "Kiểm tra hồ sơ đăng ký", RUOU)
         fill(page, {"outcome": "returned", "note": ""})

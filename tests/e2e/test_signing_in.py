@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.site import DESKTOP, PHONE, Site, check_accessible, picture
+from tests.e2e.site import DESKTOP, PHONE, Site, check_accessible
 
 pytestmark = pytest.mark.slow
 
@@ -31,4 +31,3 @@ def test_coordinator_gets_in_without_scripts_too(site: Site) -> None:
 
     with site.person("dieu-phoi") as page:
         check_accessible(page)
-        picture(page, "dang-nhap-xong")
