@@ -45,7 +45,7 @@ from tests.e2e.hands import fill
 from tests.e2e.playing import MEMBERS, OFFICER, PRODUCT, Play
 from tests.e2e.site import DESKTOP, PHONE, check_accessible
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a whole round is played before the first
 
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 ELSEWHERE = {"/sign-in/identity", "/sign-in/identity/back", "/ical/{token}.ics", "/static/…"}

@@ -10,7 +10,7 @@ from models.tables import ScoreSheet
 from tests.e2e.playing import MEMBERS, POINTS, PRODUCT, ROUND, Play
 from tests.e2e.site import PHONE, check_accessible, picture
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a whole round is played before the first
 
 
 def test_round_played_through_the_pages_ends_with_a_certificate_that_anybody_can_look_up(played: Play) -> None:
