@@ -23,6 +23,9 @@ from models.tables import Draft, Round
 NEW = 0
 """The version of a draft that is not there yet."""
 
+PAGE = "page"
+"""Where a draft keeps which open page saved it last: that page's own savings never count as somebody else's."""
+
 MOST_CHARACTERS = 1_000_000
 ASIDE = "|bản-của:"
 
@@ -109,6 +112,12 @@ def keep_aside(session: Session, conflict: DraftConflictError, key: DraftKey, wh
 def aside_key(key: DraftKey, who: Actor) -> DraftKey:
     """Where `keep_aside` keeps a person's version of a draft."""
     return DraftKey(_person(who), f"{key.key}{ASIDE}{key.owner}")
+
+
+def seen_version(draft: Draft | None, version: int, page: str) -> int:
+    """The version that an open page has seen: it saves while people type, and then what it sent last is the latest."""
+    own = draft is not None and page != "" and draft.data.get(PAGE) == page
+    return draft.version if own and draft is not None else version
 
 
 def drop_draft(session: Session, key: DraftKey) -> None:

@@ -18,6 +18,7 @@ from models.errors import OcopError
 from portal.access import PUBLIC, access_table, declare
 from portal.api import api_routers
 from portal.api.document import describe
+from portal.body_limit import BodyLimit
 from portal.pages import pages_routers
 from portal.refusals import finish_sign_in, internal, not_ours, refused, sign_in_needed, stale_form
 from portal.rendering import STATIC
@@ -61,6 +62,7 @@ def create_app() -> FastAPI:
         files = _Static(directory=folder)
     declare(files, PUBLIC)
     app.mount("/static", files, name="static")
+    app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.middleware("http")(_with_headers)
     describe(app)

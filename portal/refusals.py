@@ -24,6 +24,7 @@ from portal.visitors import by_cookie
 log = logging.getLogger("ocop.portal")
 
 WORDS = {
+    400: ("Dữ liệu gửi lên không trọn vẹn", "Kiểm tra đường truyền rồi gửi lại."),
     404: ("Không có trang này", "Kiểm tra địa chỉ, hoặc đi từ trang việc của tôi."),
     405: ("Trang này không nhận thao tác đó", "Mở lại trang rồi thử lại."),
     413: ("Gửi quá nhiều dữ liệu", "Gửi tệp nhỏ hơn hoặc chia nhỏ."),

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from models.errors import NotAllowedError
 from portal import cookies
 from portal.access import Access, declare
+from portal.bodies import read_posted
 from portal.desk import Desk, Visitor, looking, working
 from portal.forms import Sent
 from portal.keys import form_token, same_token
@@ -26,6 +27,9 @@ from portal.visitors import by_cookie
 
 MOST_FIELDS = 5000
 MOST_FILES = 50
+LARGE = 1_000_000
+"""Bytes from which a form with files is read only once it is known who sends it."""
+
 UNFINISHED = ("/account", "/second-factor", "/sign-out")
 """Where somebody may go whose password or second factor is still to be set."""
 
@@ -100,7 +104,9 @@ def posted(router: APIRouter, path: str, access: Access) -> Callable[[Handler], 
 
     def wrap(handler: Handler) -> Handler:
         async def endpoint(request: Request, **named: Any) -> Response:
-            form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES)
+            if request.headers.get("content-type", "").startswith("multipart/form-data"):
+                await run_in_threadpool(_let_in_first, request, access)
+            form = await read_posted(request, max_fields=MOST_FIELDS, max_files=MOST_FILES)
             try:
                 return await run_in_threadpool(_deal_with, handler, request, form.multi_items(), access, named)
             finally:
@@ -135,6 +141,14 @@ def let_in(desk: Desk, access: Access, path: str) -> None:
             field="actor",
             remedy="Nếu cần, nhờ quản trị phân công vai trò.",
         )
+
+
+def _let_in_first(request: Request, access: Access) -> None:
+    """Nobody fills our disk with files who may not send the form; small forms are read first, to be kept (below)."""
+    if int(request.headers.get("content-length") or LARGE) < LARGE:
+        return
+    with looking(by_cookie(request)) as desk:
+        let_in(desk, access, request.url.path)
 
 
 def _deal_with(

@@ -64,6 +64,15 @@ def expired_by(attempt: DossierAttempt, day: date) -> list[Evidence]:
     ]
 
 
+def still_good(old: DossierAttempt, on: date, refused: Collection[EvidenceKind] = ()) -> list[Evidence]:
+    """The papers of an attempt that hold for the next: not of a refused kind, and not expired on that day."""
+    return [
+        paper
+        for paper in in_force(old)
+        if paper.kind not in refused and not (paper.expires_on is not None and paper.expires_on < on)
+    ]
+
+
 def carry_over(
     session: Session,
     old: DossierAttempt,
@@ -76,9 +85,7 @@ def carry_over(
     `refused`: kinds that the office did not accept; those must be handed in again.
     """
     carried = []
-    for paper in in_force(old):
-        if paper.kind in refused or (paper.expires_on is not None and paper.expires_on < on):
-            continue
+    for paper in still_good(old, on, refused):
         row = Evidence(
             attempt=new,
             kind=paper.kind,

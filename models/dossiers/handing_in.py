@@ -59,13 +59,16 @@ class Resubmission(BaseModel):
     self_assessment: dict[str, Any] = Field(default_factory=dict, title="Thay đổi trong tự đánh giá")
 
 
-def submit(session: Session, data: Any, who: Actor, now: datetime, *, strict: bool = False) -> DossierAttempt:
+def submit(
+    session: Session, data: Any, who: Actor, now: datetime, *, strict: bool = False, product: Product | None = None
+) -> DossierAttempt:
     """Hand in a dossier for the first time in its candidacy.
 
     An upgrade or a re-evaluation starts from a copy of the dossier that earned the certificate in force: papers that
     are still valid are carried over, forms 01 and 02 are merged over the old ones (domain.md §3). `strict` (the
     portal and its API): forms 01 and 02 must be whole and the files of papers uploaded; a file of the command line may
-    say what it likes in the forms and name papers that lie elsewhere.
+    say what it likes in the forms and name papers that lie elsewhere. `product`: which one is meant, where names may be
+    alike.
 
     Raises:
         InputError, NotFoundError: what was filled in is wrong, names an unknown round or product, or a unit that has to
@@ -76,7 +79,7 @@ def submit(session: Session, data: Any, who: Actor, now: datetime, *, strict: bo
     """
     form = read_form(DossierSubmission, data)
     round_ = round_by_code(session, form.round)
-    product = product_by_name(session, form.product)
+    product = product or product_by_name(session, form.product)
     check_may_hand_in(session, product, who, round_.plan.office_id)
     check_files(session, form.evidence, who, product.producer_id, must_be_stored=strict)
     on = now.astimezone(VN_TZ).date()
@@ -154,7 +157,7 @@ def _fill(
     attempt.registration = (old.registration if old else {}) | given["registration"]
     attempt.self_assessment = (old.self_assessment if old else {}) | given["self_assessment"]
     if old is not None:
-        carry_over(session, old, attempt, on, refused=_refused(session, old))
+        carry_over(session, old, attempt, on, refused=refused_kinds(session, old))
     add_evidence(session, attempt, form.evidence)
 
 
@@ -178,7 +181,7 @@ def _checked(form: DossierSubmission | Resubmission, old: DossierAttempt | None)
     return kept
 
 
-def _refused(session: Session, old: DossierAttempt) -> set[EvidenceKind]:
+def refused_kinds(session: Session, old: DossierAttempt) -> set[EvidenceKind]:
     """The kinds of papers for which the office returned the attempt."""
     item = find_item(session, item_key(attempt_subject(old.id), StepKind.REGISTRATION_CHECK, 1))
     if item is None or item.outcome is None or item.outcome.code != "returned":

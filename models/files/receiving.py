@@ -69,15 +69,23 @@ class Upload:
             FinalError: the disk is full.
         """
         self._size += len(piece)
-        if self._size > self._rules.most_bytes:
+        self.check_size(self._size)
+        self._digest.update(piece)
+        with _full_disk_told(self._rules.folder):
+            self._file.write(piece)
+
+    def check_size(self, size: int) -> None:
+        """Refuse a size, before the file is read where the sender says it beforehand.
+
+        Raises:
+            InputError: larger than allowed.
+        """
+        if size > self._rules.most_bytes:
             raise InputError(
                 f"«{self._name}» lớn hơn {self._rules.most_bytes // MEGABYTE} MB.",
                 field="file",
                 remedy="Quét lại ở độ phân giải thấp hơn (200 dpi), hoặc chia thành nhiều tệp.",
             )
-        self._digest.update(piece)
-        with _full_disk_told(self._rules.folder):
-            self._file.write(piece)
 
     def finish(self) -> Received:
         """All pieces are there: store them safely, see what they really are, ask the scanner.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.actors import Actor
+from models.access.dossiers import dossiers_visible
+from models.actors import Actor, Held
 from models.errors import InputError, Problem
-from models.files.store import file_subject
+from models.files.store import file_subject, stored_file, unknown_file
 from models.forms import EvidenceForm
 from models.tables import AuditEntry, Dossier, DossierAttempt, Evidence, Product, StoredFile
+
+NOBODY = 0
+"""No producer's id: uploads by offices are recorded without one, and must not match each other by that."""
 
 
 def check_files(
@@ -89,3 +93,30 @@ def _pages(paper: EvidenceForm, file: StoredFile, where: str) -> list[Problem]:
         for name, page in ends.items()
         if page is not None and page > file.pages
     ]
+
+
+def may_open(session: Session, sha256: str, held: Iterable[Held]) -> bool:
+    """Whether somebody in these capacities may look at a file: it stands behind a paper of a dossier that they see, or
+    it was uploaded by them, their office or their producer's people and stands in no dossier yet."""
+    capacities = list(held)
+    shown = (
+        select(Evidence.id)
+        .join(DossierAttempt)
+        .join(Dossier)
+        .where(Evidence.file_sha256 == sha256, dossiers_visible(session, [one.capacity for one in capacities]))
+    )
+    if session.scalar(shown.limit(1)) is not None:
+        return True
+    return any(may_use(session, sha256, one.actor, one.capacity.producer_id or NOBODY) for one in capacities)
+
+
+def file_for(session: Session, sha256: str, held: Iterable[Held]) -> StoredFile:
+    """The file, for who may look at it.
+
+    Raises:
+        NotFoundError: there is none, or not for this person; which of the two is not told.
+    """
+    row = stored_file(session, sha256)
+    if not may_open(session, sha256, held):
+        raise unknown_file(sha256)
+    return row

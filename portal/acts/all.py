@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.acts import items
+from portal.acts import items, registrations
 from portal.acts.base import Act
 
-ACTS: list[Act] = [*items.ACTS]
+ACTS: list[Act] = [*items.ACTS, *registrations.ACTS]

@@ -54,6 +54,8 @@ class Act:
     version of what the act changes. `prefill` and `options` prepare the form on a page; `template` and `context` are
     for acts whose form stands within another page (`own_page` off: that page shows it, the act only takes it). `check`
     refuses the page to those who could not do the act anyway, and the act to everybody it should be refused to.
+    `takes_files`: the page's form may carry files (portal/uploads.py), which the API uploads beforehand. `hidden`:
+    paths of fields that the page does not ask for.
     """
 
     name: str
@@ -77,6 +79,8 @@ class Act:
     template: str = "act.html.j2"
     context: Callable[[View, Ids], Mapping[str, Any]] | None = None
     own_page: bool = True
+    takes_files: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from models.work_items import complete, extend, resume, suspend
 from models.work_items.queries import item_by_id, item_detail
 from portal.access import CASES, Access, of
 from portal.acts.base import Act, ActForm, Done, Ids
+from portal.acts.step_pages import step_page
 from portal.desk import Desk
 from portal.view import View
 
@@ -71,10 +72,16 @@ def _complete(kind: StepKind) -> Callable[[Desk, Ids, Any], Done]:
     return run
 
 
-def _item_context(view: View, ids: Ids) -> Mapping[str, Any]:
-    from portal.pages.items import item_context
+def _context_of(kind: StepKind) -> Callable[[View, Ids], Mapping[str, Any]]:
+    more = step_page(kind).context
 
-    return item_context(view, ids["item_id"])
+    def context(view: View, ids: Ids) -> Mapping[str, Any]:
+        from portal.pages.items import item_context
+
+        shown = item_context(view, ids["item_id"])
+        return shown if more is None else {**shown, **more(view, ids)}
+
+    return context
 
 
 OUTCOMES: dict[StepKind, Act] = {
@@ -89,8 +96,12 @@ OUTCOMES: dict[StepKind, Act] = {
         run=_complete(kind),
         etag=item_version,
         button="Ghi kết quả",
-        template="items/show.html.j2",
-        context=_item_context,
+        template=step_page(kind).template,
+        context=_context_of(kind),
+        prefill=step_page(kind).prefill,
+        options=step_page(kind).options,
+        takes_files=step_page(kind).takes_files,
+        hidden=step_page(kind).hidden,
         own_page=False,
         tag="Kết quả các bước",
     )

@@ -10,12 +10,13 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from models.errors import ConflictError, OcopError, Problem
+from models.errors import ConflictError, InputError, OcopError, Problem
 from portal.acts.base import Act, Ask, Ids, carry_out
 from portal.errors import status_of
-from portal.forms import Field, data_from, fields_of
+from portal.forms import Field, Sent, data_from, fields_of
 from portal.routing import Post, page, posted
 from portal.signatures import with_ids
+from portal.uploads import with_files
 from portal.view import View, go
 
 MORE = "_more"
@@ -60,7 +61,7 @@ def form_page(
     if data is None:
         data = act.prefill(desk, ids) if act.prefill is not None else {}
     options = act.options(desk, ids) if act.options is not None else None
-    fields = fields_of(act.form, data, problems, options=options)
+    fields = fields_of(act.form, data, problems, options=options, hidden=act.hidden)
     shown = {problem for made in fields for problem in made.all_problems()}
     return FormPage(
         title=act.title,
@@ -98,9 +99,10 @@ def _shower(act: Act) -> Callable[..., Response]:
 
 def _target(act: Act) -> Callable[..., Response]:
     def take(post: Post, **ids: Any) -> Response:
-        data = data_from(act.form, post.sent)
-        if MORE in post.sent:
-            return _again(act, post, ids, data)
+        sent, wrong_files = _stored(act, post, ids)
+        data = data_from(act.form, sent)
+        if MORE in post.sent or wrong_files:
+            return _again(act, post, ids, data, InputError.of(wrong_files) if wrong_files else None)
         try:
             done = carry_out(act, post.working, ids, Ask(data, post.one("_key") or None, post.one("_version") or None))
         except OcopError as error:
@@ -108,6 +110,16 @@ def _target(act: Act) -> Callable[..., Response]:
         return go(done.goto, done.message)
 
     return take
+
+
+def _stored(act: Act, post: Post, ids: Ids) -> tuple[Sent, list[Problem]]:
+    """What was sent, with its files in the store; nothing is taken from who could not do the act."""
+    if not act.takes_files or not post.files:
+        return post.sent, []
+    if act.check is not None:
+        with post.view() as view:
+            act.check(view.desk, ids)
+    return with_files(post.sent, post.files, post.working)
 
 
 def _again(act: Act, post: Post, ids: Ids, data: Mapping[str, Any], error: OcopError | None = None) -> Response:

@@ -16,8 +16,8 @@ def api_routers() -> list[APIRouter]:
     """All calls of the API."""
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
-    from portal.api import document, items
+    from portal.api import document, files, items, registrations
 
     acts = api_router()
     register_calls(acts, ACTS)
-    return [module.router for module in (document, items)] + [acts]
+    return [module.router for module in (document, files, items, registrations)] + [acts]

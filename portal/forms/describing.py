@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,9 +16,12 @@ from portal.forms.shapes import Kind, Shape, shape_of_field
 
 LONG_TEXT = {
     "note", "findings", "improved", "opinion", "reason", "reasons", "discussion", "found", "described", "what", "text",
-    "remedies", "explanation",
+    "remedies", "explanation", "results", "plan", "product_description",
 }  # fmt: skip
 """Fields whose answers run over several lines."""
+
+FILE, FILE_NAME, SHA256 = "file", "file_name", "file_sha256"
+"""The control that takes a file, and the two entries of a form that it fills (portal/uploads.py)."""
 
 RADIO_AT_MOST = 6
 SPARE_ROWS = 2
@@ -37,6 +41,11 @@ class Widget(StrEnum):
     GROUP = "group"
     ROWS = "rows"
     HIDDEN = "hidden"
+    FILE = "file"
+
+
+FILE_LABEL = "Tệp (PDF, ảnh, Word hoặc Excel)"
+KEPT_BY_UPLOAD = {FILE_NAME: Widget.HIDDEN, SHA256: Widget.FILE}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Option:
 
 
 Options = Mapping[str, Sequence[Option]]
-"""What to choose from where the case at hand says it, by the path of the field."""
+"""What to choose from where the case at hand says it, by the path of the field; `rows[].kind` is that of every row."""
 
 
 @dataclass
@@ -67,6 +76,11 @@ class Field:
     fields: list[Field] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     hint: str = ""
+
+    @property
+    def control(self) -> str:
+        """The name of the control that takes the file of which this field keeps the hash."""
+        return self.name.replace(SHA256, FILE)
 
     @property
     def id(self) -> str:
@@ -89,6 +103,13 @@ class _Case:
     def at(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if problem.field == path]
 
+    def to_choose(self, path: str) -> Sequence[Option] | None:
+        """What there is to choose from at this path, or in every row that it stands in."""
+        return self.options.get(path, self.options.get(_NUMBER.sub("[]", path)))
+
+
+_NUMBER = re.compile(r"\[\d+\]")
+
 
 def fields_of(
     form: type[BaseModel],
@@ -110,7 +131,7 @@ def _model(form: type[BaseModel], data: Mapping[str, Any], name: str, path: str,
     found = []
     for key, info in form.model_fields.items():
         where = f"{path}.{key}" if path else key
-        if where not in case.hidden:
+        if where not in case.hidden and _NUMBER.sub("[]", where) not in case.hidden:
             html = f"{name}[{key}]" if name else key
             found.append(_field(key, info, data.get(key), html, where, case))
     return found
@@ -126,7 +147,8 @@ def _field(key: str, info: FieldInfo, value: Any, name: str, path: str, case: _C
 def _fill(made: Field, key: str, shape: Shape, value: Any, case: _Case) -> None:
     """Choose the widget and put in what was typed."""
     given = [Option(value, label) for value, label in shape.options]
-    made.options = list(case.options.get(made.path, given))
+    own = case.to_choose(made.path)
+    made.options = list(given if own is None else own)
     if shape.kind is Kind.GROUP and shape.model is not None:
         made.widget = Widget.GROUP
         made.fields = _model(shape.model, value if isinstance(value, Mapping) else {}, made.name, made.path, case)
@@ -136,7 +158,7 @@ def _fill(made: Field, key: str, shape: Shape, value: Any, case: _Case) -> None:
     elif shape.kind is Kind.BY_KEY:
         _fill_by_key(made, key, shape, value, case)
     elif shape.kind in {Kind.CHOICES, Kind.LINES}:
-        made.widget = Widget.CHECKS if made.options or made.path in case.options else Widget.LINES
+        made.widget = Widget.CHECKS if made.options or own is not None else Widget.LINES
         made.values = [str(getattr(part, "value", part)) for part in value] if isinstance(value, list) else []
         made.value = "\n".join(made.values)
     else:
@@ -145,7 +167,10 @@ def _fill(made: Field, key: str, shape: Shape, value: Any, case: _Case) -> None:
 
 def _fill_simple(made: Field, key: str, shape: Shape, value: Any) -> None:
     made.value = _typed(value)
-    if shape.kind is Kind.YES_NO:
+    if key in KEPT_BY_UPLOAD:
+        made.widget = KEPT_BY_UPLOAD[key]
+        made.label = FILE_LABEL
+    elif shape.kind is Kind.YES_NO:
         made.widget, made.options = Widget.RADIOS, [Option("true", "Có"), Option("false", "Không")]
     elif made.options:
         made.widget = Widget.RADIOS if len(made.options) <= RADIO_AT_MOST else Widget.SELECT

@@ -50,7 +50,7 @@ def shape_of_field(field: FieldInfo) -> Shape:
 
 def shape_of(annotation: Any) -> Shape:
     """The shape of a type annotation; optional ones are shaped like what they may hold."""
-    kind = _without_none(annotation)
+    kind = without_none(annotation)
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return Shape(Kind.CHOICE, tuple((str(value), outcome_in_words(str(value))) for value in arguments))
@@ -74,12 +74,13 @@ def _list_shape(inside: Shape) -> Shape:
     return Shape(Kind.LINES, inside=inside)
 
 
-def _without_none(annotation: Any) -> Any:
+def without_none(annotation: Any) -> Any:
+    """The type itself of one that may be left out."""
     if get_origin(annotation) is Annotated:
-        return _without_none(get_args(annotation)[0])
+        return without_none(get_args(annotation)[0])
     if get_origin(annotation) in {Union, types.UnionType}:
         rest = [part for part in get_args(annotation) if part is not type(None)]
-        return _without_none(rest[0])
+        return without_none(rest[0])
     return annotation
 
 

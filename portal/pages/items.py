@@ -27,10 +27,10 @@ router = APIRouter()
 @page(router, "/items/{item_id}", CASES)
 def show(view: View, item_id: int) -> Response:
     """The item with its form, for whom it waits for; only its facts for others."""
-    context = item_context(view, item_id)
-    act = OUTCOMES[StepKind(context["item"].kind)]
+    act = OUTCOMES[item_by_id(view.desk.session, item_id).kind]
+    context = dict(act.context(view, {"item_id": item_id})) if act.context is not None else {}
     form = form_page(act, view, {"item_id": item_id}) if context["may_close"] else None
-    return view.page("items/show.html.j2", **{"page": form, "title": act.title} | dict(context))
+    return view.page(act.template, **{"page": form, "title": act.title} | context)
 
 
 def item_context(view: View, item_id: int) -> Mapping[str, Any]:

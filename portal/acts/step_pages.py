@@ -1,0 +1,16 @@
+"""Which steps have a page of their own."""
+
+from __future__ import annotations
+
+from models.process.kinds import StepKind
+from portal.acts import registration_steps
+from portal.acts.step_page import StepPage
+
+PLAIN = StepPage()
+
+STEP_PAGES: dict[StepKind, StepPage] = registration_steps.PAGES
+
+
+def step_page(kind: StepKind) -> StepPage:
+    """The page of one kind of step."""
+    return STEP_PAGES.get(kind, PLAIN)
