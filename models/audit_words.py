@@ -44,6 +44,7 @@ ACT_WORDS = {
     "run.started-again": "Lượt chạy lỗi được chạy lại",
     "run.given-up": "Lượt chạy lỗi, thôi chạy lại",
     "document.issued": "Ban hành giấy tờ",
+    "document.signed": "Nộp bản đã ký của giấy tờ",
     "worker.away": "Tiến trình xử lý không hoạt động",
     **{f"certificate.{milestone}": milestone.label for milestone in Milestone},
     **{f"attempt.{status}": status.label for status in AttemptStatus},

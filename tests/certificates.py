@@ -44,9 +44,7 @@ def issuer(now: datetime, name: str = "CA Thử nghiệm") -> Issued:
     return Issued(_certificate(name, "", key, name, key, now - YEAR, now + 9 * YEAR, ca=True), key)
 
 
-def signer(
-    by: Issued, now: datetime, name: str = "Lê Văn Bốn", *, days: int = 365, uses: str = "sign"
-) -> Issued:
+def signer(by: Issued, now: datetime, name: str = "Lê Văn Bốn", *, days: int = 365, uses: str = "sign") -> Issued:
     """A person's certificate, from a day before `now` on; `uses`: sign, or encipher."""
     key = _key()
     of = by.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value

@@ -1,4 +1,4 @@
-"""The key that signs: from a PKCS#12 file, or on a PKCS#11 token. Passphrase and PIN pass through and are kept nowhere."""
+"""The key that signs: of a PKCS#12 file or on a PKCS#11 token. Passphrase and PIN are kept nowhere."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import pkcs11
 from asn1crypto import x509
+from pkcs11 import exceptions
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer, SimpleSigner
 
-from models.errors import FinalError, InputError, OcopError
+from models.errors import FinalError, InputError
 from models.settings import Settings
 from models.signing.certificates import day_in_words, holder_of
 
 PKCS12_MOST_BYTES = 1_000_000
+NOT_THERE = {exceptions.PKCS11Error, exceptions.TokenNotPresent, exceptions.NoSuchToken, exceptions.SlotIDInvalid}
 SIGNING_USES = {"digital_signature", "non_repudiation"}
 
 
@@ -44,11 +48,13 @@ def from_pkcs12(content: bytes, passphrase: str, now: datetime) -> Signer:
         InputError: wrong passphrase, no PKCS#12 file, no key in it, or a certificate that cannot sign today.
     """
     try:
-        signer = SimpleSigner.load_pkcs12_data(content[:PKCS12_MOST_BYTES], [], passphrase.encode() or None)
+        signer: Signer | None = SimpleSigner.load_pkcs12_data(
+            content[:PKCS12_MOST_BYTES], [], passphrase.encode() or None
+        )
     except (ValueError, TypeError, AttributeError):
         signer = None
     if signer is None or signer.signing_cert is None:
-        raise _not_opened(content) from None
+        raise _not_opened(content)
     _check(signer.signing_cert, now)
     return signer
 
@@ -71,7 +77,11 @@ def from_token(token: Token, pin: str, now: datetime) -> Iterator[Signer]:
 
 
 @contextmanager
-def _session(token: Token, pin: str) -> Iterator[object]:
+def _session(token: Token, pin: str) -> Iterator[Any]:
+    try:
+        pkcs11.lib(token.module)
+    except (exceptions.PKCS11Error, RuntimeError, OSError) as error:
+        raise _unusable(token, error) from error
     criteria = TokenCriteria(label=token.label) if token.label else None
     session = open_pkcs11_session(token.module, token.slot, criteria, user_pin=pin or None)
     try:
@@ -83,35 +93,31 @@ def _session(token: Token, pin: str) -> Iterator[object]:
 @contextmanager
 def _told(token: Token) -> Iterator[None]:
     """What the library raises, in words for the person; nothing of the PIN is in them."""
-    import pkcs11
-    from pyhanko.sign.pkcs11 import PKCS11Error as NotFoundOnToken
-
     try:
         yield
-    except OcopError:
-        raise
-    except (pkcs11.exceptions.PinIncorrect, pkcs11.exceptions.PinInvalid, pkcs11.exceptions.PinLenRange) as error:
-        raise InputError(
-            "mã PIN không đúng", field="pin", remedy="Gõ lại; sai nhiều lần token sẽ khóa."
-        ) from error
-    except pkcs11.exceptions.PinLocked as error:
+    except (exceptions.PinIncorrect, exceptions.PinInvalid, exceptions.PinLenRange) as error:
+        raise InputError("mã PIN không đúng", field="pin", remedy="Gõ lại; sai nhiều lần token sẽ khóa.") from error
+    except exceptions.PinLocked as error:
         raise InputError(
             "token đã khóa vì sai PIN nhiều lần", field="pin", remedy="Nhờ nơi cấp token mở khóa."
         ) from error
-    except (NotFoundOnToken, pkcs11.exceptions.TokenNotPresent, pkcs11.exceptions.NoSuchToken) as error:
-        raise _no_token(token) from error
-    except (pkcs11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
-        raise FinalError(
-            f"Không dùng được token qua mô-đun {token.module} ({type(error).__name__}).",
-            field="OCOP_PKCS11_MODULE",
-            remedy="Kiểm tra đường dẫn tệp .so của hãng token, cắm token rồi thử lại.",
-        ) from error
+    except exceptions.PKCS11Error as error:
+        # pyHanko says with the bare class that there is no such token.
+        if type(error) in NOT_THERE:
+            raise _no_token(token) from error
+        raise _unusable(token, error) from error
 
 
-def _only_certificate(session: object) -> str:
-    import pkcs11
+def _unusable(token: Token, error: Exception) -> FinalError:
+    return FinalError(
+        f"Không dùng được token qua mô-đun {token.module} ({type(error).__name__}).",
+        field="OCOP_PKCS11_MODULE",
+        remedy="Kiểm tra đường dẫn tệp .so của hãng token, cắm token rồi thử lại.",
+    )
 
-    found = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE})  # type: ignore[attr-defined]
+
+def _only_certificate(session: Any) -> str:
+    found = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE})
     labels = sorted({str(one[pkcs11.Attribute.LABEL]) for one in found})
     if len(labels) == 1:
         return labels[0]
@@ -154,6 +160,4 @@ def _not_opened(content: bytes) -> InputError:
 
 def _no_token(token: Token) -> InputError:
     which = f" «{token.label}»" if token.label else f" ở khe {token.slot}" if token.slot is not None else ""
-    return InputError(
-        f"không thấy token{which}", field="token", remedy="Cắm token; kiểm tra nhãn hoặc số khe đã nêu."
-    )
+    return InputError(f"không thấy token{which}", field="token", remedy="Cắm token; kiểm tra nhãn hoặc số khe đã nêu.")

@@ -35,7 +35,7 @@ class Letters(FontEngineFactory):
     def create_font_engine(self, writer: BasePdfFileWriter, obj_stream: Any = None) -> FontEngine:
         """The font, to be put into the PDF of `writer` as far as it is used."""
         if obj_stream is None and writer.stream_xrefs:
-            obj_stream = writer.prepare_object_stream()
+            obj_stream = writer.prepare_object_stream()  # type: ignore[no-untyped-call]
         return GlyphAccumulator(writer, BytesIO(_font()), self._size, obj_stream=obj_stream)
 
 

@@ -29,9 +29,7 @@ from models.enums import SignatureVerdict
 from models.errors import InputError
 from models.signing.certificates import Holder, day_in_words, holder_of, moment_in_words
 
-ANY_SIGNING_USE = KeyUsageConstraints(
-    key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
-)
+ANY_SIGNING_USE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
 """What it logs, the report says."""
 
@@ -116,9 +114,7 @@ def _report(
     whole = _covers(status, last=last)
     altered = not (status.intact and status.valid and whole)
     trust = [] if altered else _distrust(status, holder, roots, now)
-    verdict = (
-        SignatureVerdict.BROKEN if altered else SignatureVerdict.UNTRUSTED if trust else SignatureVerdict.TRUSTED
-    )
+    verdict = SignatureVerdict.BROKEN if altered else SignatureVerdict.UNTRUSTED if trust else SignatureVerdict.TRUSTED
     signed_at = status.signer_reported_dt
     return SignatureReport(
         holder.name, holder.organisation, holder.issuer, holder.serial, signed_at, verdict, whole, altered,
