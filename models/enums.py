@@ -137,6 +137,7 @@ class SessionStatus(Labelled):
     """How far a council session is."""
 
     CALLED = "called", "Đã triệu tập"
+    SCORED = "scored", "Đã đóng chấm điểm"
     CONCLUDED = "concluded", "Đã kết luận"
 
 

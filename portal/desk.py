@@ -20,7 +20,7 @@ from models.enums import Role
 from models.errors import NotAllowedError
 from models.office_clock import clock_for
 from models.settings import settings
-from models.tables import Person, WorkItem
+from models.tables import Capacity, Person, WorkItem
 
 _ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
@@ -71,6 +71,11 @@ class Desk:
     def held(self) -> list[Held]:
         """In which capacities the person may act today: their own, and those of people they stand in for."""
         return capacities_of(self.session, self.person, self.today) if self.somebody is not None else []
+
+    @cached_property
+    def capacities(self) -> list[Capacity]:
+        """These capacities by themselves: by them `models.access` finds what is the person's to see."""
+        return [held.capacity for held in self.held]
 
     @cached_property
     def roles(self) -> frozenset[Role]:

@@ -66,6 +66,10 @@ async def sign_in_needed(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return problem_json(401, "Chưa đăng nhập")
     sent = error.sent if isinstance(error, SignInNeededError) else None
+    if sent is not None and request.headers.get("hx-request"):
+        answer = render("session_over.html.j2", {})
+        answer.headers["HX-Reswap"] = "innerHTML"  # the place stays, for the next try
+        return answer
     if sent is not None:
         typed = json.dumps({name: list(values) for name, values in sent.items()})
         return await run_in_threadpool(sign_in_page, request, target=request.url.path, typed=typed)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from models.actors import Held
+from models.notifications.inbox import unread_count
 from models.tables import InstanceSetting
 from portal import cookies
 from portal.access import CASES, Access
@@ -65,6 +66,7 @@ class View:
             "today": desk.today,
             "nav": self._menu(self.request.url.path),
             "held_roles": list(dict.fromkeys(_in_words(held) for held in desk.held)),
+            "unread": unread_count(desk.session, desk.visitor.person_id) if desk.somebody is not None else 0,
             "flash": cookies.take(self.request, cookies.FLASH, seconds=cookies.FLASH_SECONDS),
             "simulated": simulated is not None and simulated.value.get("kind") == "simulated",
             "title": "",

@@ -14,7 +14,7 @@ from deployments.commands.files import path_of, read_record
 from deployments.commands.options import STDIN, Number
 from deployments.commands.paper_files import local_papers
 from deployments.commands.tables import cell, draw
-from models.dossiers.comparing import compare
+from models.dossiers.comparing import CHANGES, compare
 from models.dossiers.handing_in import resubmit as hand_in_again
 from models.dossiers.handing_in import submit as hand_in
 from models.dossiers.handing_in import withdraw as take_back
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
 app = App(name="dossier", help="Hồ sơ sản phẩm.")
 
 Code = Annotated[str, Parameter(help="Mã hồ sơ, ví dụ 2024-001.")]
-CHANGES = {
-    "added": "thêm",
-    "removed": "bỏ",
-    "replaced": "thay",
-    "carried": "mang sang",
-    "changed": "đổi",
-    "same": "như cũ",
-}
 WHO = (Role.COORDINATOR, Role.COMMUNE_OFFICER, Role.PRODUCER)
 
 

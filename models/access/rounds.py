@@ -13,6 +13,8 @@ from models.access.reach import Condition, Rule
 from models.enums import Role
 from models.tables import Capacity, Council, CouncilSession, CyclePlan, Dossier, DossierAttempt, Round
 
+OF_THE_OFFICE = {Role.COORDINATOR, Role.ADVISORY_MEMBER, Role.LEADER}
+
 
 def rounds_visible(session: Session, capacities: Iterable[Capacity]) -> Condition:
     """The rounds that these capacities let see, as a condition on `Round`."""
@@ -22,6 +24,18 @@ def rounds_visible(session: Session, capacities: Iterable[Capacity]) -> Conditio
 def may_see_round(session: Session, capacities: Iterable[Capacity], round_: Round) -> bool:
     """Whether one of the capacities lets see the round."""
     return reach.holds(session, Round.id, round_.id, rounds_visible(session, capacities))
+
+
+def sees_whole_round(session: Session, capacities: Iterable[Capacity], round_: Round) -> bool:
+    """Whether one of the capacities lets see everything in the round: of its office, above it, or of its council."""
+    return any(_sees_whole(session, one, round_) for one in capacities)
+
+
+def _sees_whole(session: Session, capacity: Capacity, round_: Round) -> bool:
+    if capacity.role is Role.COUNCIL_SECRETARY:
+        return reach.holds(session, Round.id, round_.id, _of_secretary(session, capacity))
+    own = capacity.role in OF_THE_OFFICE and round_.plan.office_id in reach.own_offices(session, capacity)
+    return own or capacity.role is Role.AUDITOR
 
 
 def _of_offices(offices: set[int]) -> Condition:

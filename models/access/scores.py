@@ -1,7 +1,8 @@
 """Who sees score sheets and results: a member's own at once, others' when the scoring is closed (domain.md §4).
 
-A scoring is closed when its session is concluded or the product's next scoring is open: the discussion before a
-second scoring is about the first sheets [ours]. Producers and communes see no sheets, and results once decided [ours].
+A scoring is closed when the secretary has closed it, when its session is concluded or the product's next scoring is
+open: the discussion before a second scoring is about the first sheets [ours]. Producers and communes see no sheets, and
+results once decided [ours].
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.access import reach
 from models.access.dossiers import dossiers_visible, may_see_dossier
 from models.access.reach import Condition
+from models.access.rounds import rounds_visible
 from models.enums import AttemptStatus, Role, RoundStatus, SessionStatus
 from models.tables import (
     Capacity,
@@ -21,6 +23,7 @@ from models.tables import (
     CouncilSession,
     Dossier,
     DossierAttempt,
+    Round,
     ScoreSheet,
     SessionProduct,
 )
@@ -37,6 +40,8 @@ SEES_SHEETS = {
 
 WAITS_FOR_DECISION = {Role.PRODUCER, Role.COMMUNE_OFFICER}
 
+SCORING_CLOSED = {SessionStatus.SCORED, SessionStatus.CONCLUDED}
+
 DECIDED = {RoundStatus.DECIDED, RoundStatus.CLOSED}
 
 
@@ -46,8 +51,8 @@ def sheets_visible(session: Session, capacities: Iterable[Capacity]) -> Conditio
     members = [one.person_id for one in held if one.role is Role.COUNCIL_MEMBER]
     own = ScoreSheet.member.has(CouncilMember.person_id.in_(members))
     attempts = select(DossierAttempt.id).join(Dossier).where(dossiers_visible(session, _sees_sheets(held)))
-    concluded = SessionProduct.session.has(CouncilSession.status == SessionStatus.CONCLUDED)
-    closed = or_(concluded, ScoreSheet.scoring < SessionProduct.scoring)
+    scored = SessionProduct.session.has(CouncilSession.status.in_(SCORING_CLOSED))
+    closed = or_(scored, ScoreSheet.scoring < SessionProduct.scoring)
     return or_(own, ScoreSheet.product.has(and_(closed, SessionProduct.attempt_id.in_(attempts))))
 
 
@@ -59,8 +64,21 @@ def may_see_sheet(session: Session, capacities: Iterable[Capacity], sheet: Score
 def may_see_scores(session: Session, capacities: Iterable[Capacity], product: SessionProduct) -> bool:
     """Whether one of the capacities lets see what the members gave a product in its latest scoring, and the spread."""
     seen = _sees_sheets(capacities)
-    concluded = product.session.status is SessionStatus.CONCLUDED
-    return concluded and may_see_dossier(session, seen, product.attempt)
+    closed = product.session.status in SCORING_CLOSED
+    return closed and may_see_dossier(session, seen, product.attempt)
+
+
+def scores_visible_of(session: Session, capacities: Iterable[Capacity], meeting: CouncilSession) -> set[int]:
+    """The products of the meeting (ids) for which `may_see_scores` holds, by one query."""
+    if meeting.status not in SCORING_CLOSED:
+        return set()
+    query = (
+        select(SessionProduct.id)
+        .join(DossierAttempt)
+        .join(Dossier)
+        .where(SessionProduct.session_id == meeting.id, dossiers_visible(session, _sees_sheets(capacities)))
+    )
+    return set(session.scalars(query))
 
 
 def may_see_who_submitted(session: Session, capacities: Iterable[Capacity], meeting: CouncilSession) -> bool:
@@ -74,6 +92,19 @@ def may_see_who_submitted(session: Session, capacities: Iterable[Capacity], meet
         or (one.role is Role.COORDINATOR and office in reach.own_offices(session, one))
         for one in held
     )
+
+
+def sessions_visible(session: Session, capacities: Iterable[Capacity]) -> Condition:
+    """The meetings that these capacities let see, as a condition on `CouncilSession`."""
+    rounds = select(Round.id).where(rounds_visible(session, _sees_sheets(capacities)))
+    sat_in = [reach.councils_sat_in(one) for one in capacities if one.role is Role.COUNCIL_MEMBER]
+    of_rounds = CouncilSession.round_id.in_(rounds)
+    return or_(of_rounds, *(CouncilSession.council_id.in_(councils) for councils in sat_in))
+
+
+def may_see_session(session: Session, capacities: Iterable[Capacity], meeting: CouncilSession) -> bool:
+    """Whether one of the capacities lets see the meeting: day, place, agenda, members."""
+    return reach.holds(session, CouncilSession.id, meeting.id, sessions_visible(session, list(capacities)))
 
 
 def may_see_result(session: Session, capacities: Iterable[Capacity], attempt: DossierAttempt) -> bool:

@@ -16,6 +16,7 @@ from models.forms import FORMS
 from models.forms.registration import ProducerForm, RegistrationForm, SelfAssessmentForm, facts_in_words
 from models.forms.words import flat, in_words, text
 from models.process import step_definition
+from models.process.kinds import StepKind
 from models.subjects import attempt_subject
 from models.tables import Dossier, DossierAttempt, Evidence, Outcome, WorkItem
 
@@ -23,6 +24,17 @@ FIELDS: dict[str, tuple[str, type[ProducerForm]]] = {
     "registration": ("Phiếu đăng ký", RegistrationForm),
     "self_assessment": ("Tự đánh giá", SelfAssessmentForm),
 }
+
+
+CHANGES = {
+    "added": "thêm",
+    "removed": "bỏ",
+    "replaced": "thay",
+    "carried": "mang sang",
+    "changed": "đổi",
+    "same": "như cũ",
+}
+"""How a line of a comparison differs, in words."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +58,10 @@ class Comparison:
     lines: list[Difference]
 
 
-def compare(session: Session, code: str, numbers: tuple[int, int] | None = None) -> Comparison:
-    """Two attempts by their numbers, the last two when none are named.
+def compare(
+    session: Session, code: str, numbers: tuple[int, int] | None = None, *, without: Collection[StepKind] = ()
+) -> Comparison:
+    """Two attempts by their numbers, the last two when none are named; outcomes of the steps `without` are left out.
 
     Raises:
         NotFoundError: no such dossier or attempt.
@@ -60,7 +74,7 @@ def compare(session: Session, code: str, numbers: tuple[int, int] | None = None)
     if first == second:
         raise InputError("Hai lần nộp phải khác nhau.", field="--attempts", remedy="Ví dụ: --attempts 1,2.")
     old, new = _attempt(dossier, first), _attempt(dossier, second)
-    before, after = _outcomes(session, old), _outcomes(session, new)
+    before, after = _outcomes(session, old, without), _outcomes(session, new, without)
     lines = differences(old, new)
     lines += _facts("Kết quả các bước", _stated(before), _stated(after), _carried(after))
     return Comparison(code, first, second, lines)
@@ -115,12 +129,12 @@ def _paper(paper: Evidence | None) -> str:
     return f"{paper.title}{number}{until}"
 
 
-def _outcomes(session: Session, attempt: DossierAttempt) -> dict[str, Outcome]:
+def _outcomes(session: Session, attempt: DossierAttempt, without: Collection[StepKind]) -> dict[str, Outcome]:
     """What is in force of each step: the commune's findings, the council's and the decision's results."""
     query = select(WorkItem).where(WorkItem.subject == attempt_subject(attempt.id)).order_by(WorkItem.id)
     found = {}
     for item in session.scalars(query):
-        if item.outcome is not None:
+        if item.outcome is not None and item.kind not in without:
             turn = f" (lần {item.turn})" if item.turn > 1 else ""
             found[f"{step_definition(item.kind).label}{turn}"] = item.outcome
     return found

@@ -39,7 +39,8 @@ class DossierRow:
 class DossierFilter:
     """Which dossiers are wanted. `search`: words of product, producer or code, accents or not.
 
-    `commune_id` is a place of today. `round_id`: those with an attempt in it, or carried on from it.
+    `commune_id` is a place of today. `round_id`: those with an attempt in it, or carried on from it. `visible`: what
+    of all dossiers somebody may see (`models.access.dossiers_visible`).
     """
 
     search: str = ""
@@ -47,6 +48,7 @@ class DossierFilter:
     status: AttemptStatus | None = None
     commune_id: int | None = None
     producer_id: int | None = None
+    visible: ColumnElement[bool] | None = None
 
 
 def dossier_rows(session: Session, round_id: int | None = None) -> list[DossierRow]:
@@ -100,6 +102,8 @@ def _conditions(wanted: DossierFilter) -> list[ColumnElement[bool]]:
         found.append(Product.place_id == wanted.commune_id)
     if wanted.producer_id is not None:
         found.append(Product.producer_id == wanted.producer_id)
+    if wanted.visible is not None:
+        found.append(wanted.visible)
     return found
 
 

@@ -39,7 +39,7 @@ from models.tables import (
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One paper of an attempt that counts (not replaced)."""
+    """One paper of an attempt that counts (not replaced). `sha256`: its file in the store, if it is there."""
 
     kind: str
     label: str
@@ -51,6 +51,7 @@ class PaperRow:
     page_to: int | None
     criteria: list[str]
     carried_over: bool
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def _attempt_detail(session: Session, attempt: DossierAttempt, today: date) -> A
         status_label=attempt.status.label,
         ended_on=attempt.ended_on,
         ended_because=attempt.ended_because,
-        papers=[_paper_row(paper) for paper in in_force(attempt)],
+        papers=[paper_row(paper) for paper in in_force(attempt)],
         missing=[kind.label for kind in missing_kinds(attempt)] if in_progress else [],
         steps=_step_rows(session, attempt, today),
         results=_result_rows(session, attempt),
@@ -257,7 +258,8 @@ def _document_rows(session: Session, attempt: DossierAttempt) -> list[DocumentRo
     ]
 
 
-def _paper_row(paper: Evidence) -> PaperRow:
+def paper_row(paper: Evidence) -> PaperRow:
+    """One paper as pages show it."""
     return PaperRow(
         kind=paper.kind.value,
         label=paper.kind.label,
@@ -269,12 +271,18 @@ def _paper_row(paper: Evidence) -> PaperRow:
         page_to=paper.page_to,
         criteria=[use.criterion for use in paper.uses],
         carried_over=paper.carried_from_id is not None,
+        sha256=paper.file_sha256,
     )
 
 
-def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[StepRow]:
+def items_of(session: Session, attempt: DossierAttempt) -> list[WorkItem]:
+    """The steps of the attempt in the order of the procedure, with what was stated."""
     query = select(WorkItem).where(WorkItem.subject == attempt_subject(attempt.id)).order_by(WorkItem.id)
     query = query.options(selectinload(WorkItem.outcomes).joinedload(Outcome.actor))
+    return sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
+
+
+def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[StepRow]:
     return [
         StepRow(
             item=item.id,
@@ -292,7 +300,7 @@ def _step_rows(session: Session, attempt: DossierAttempt, today: date) -> list[S
             carried_from=_carried_from(item),
             stated_by=_stated_by(item.outcome),
         )
-        for item in sorted(session.scalars(query), key=lambda item: place_in_order(item.kind, item.turn))
+        for item in items_of(session, attempt)
     ]
 
 

@@ -17,7 +17,7 @@ from models.dossiers.candidacy import MOST_STARS, check_renewal_moment
 from models.dossiers.evidence import still_good
 from models.dossiers.handing_in import check_may_hand_in, refused_kinds
 from models.drafts import DraftKey, load_draft, registration_key
-from models.enums import Role, RoundStatus
+from models.enums import AttemptStatus, Role, RoundStatus
 from models.errors import NotAllowedError, NotFoundError, WrongMomentError
 from models.offices.owning import office_of
 from models.regimes import Regime, regime_for
@@ -107,8 +107,11 @@ def who_hands_in(session: Session, product: Product, held: Iterable[Held], offic
 
 
 def starts_open(session: Session, product: Product, round_: Round, on: date) -> list[Start]:
-    """How the product may be registered on that day, the likeliest way first; nothing while the round takes none."""
-    if not takes_dossiers(round_, on):
+    """How the product may be registered on that day, the likeliest way first.
+
+    Nothing while the round takes none, or while a dossier of the product is under way.
+    """
+    if not takes_dossiers(round_, on) or under_way(session, product) is not None:
         return []
     old = latest_dossier(session, product)
     again = [Start(old.kind, old.target_stars, old.code)] if old and old.latest.status.may_be_handed_in_again else []
@@ -129,6 +132,12 @@ def latest_dossier(session: Session, product: Product) -> Dossier | None:
     """The product's latest dossier."""
     query = select(Dossier).where(Dossier.product_id == product.id).order_by(Dossier.id.desc())
     return session.scalar(query.limit(1))
+
+
+def under_way(session: Session, product: Product) -> str | None:
+    """The code of the product's dossier that is being dealt with, if there is one."""
+    query = select(Dossier.code).join(DossierAttempt).where(Dossier.product_id == product.id)
+    return session.scalar(query.where(DossierAttempt.status == AttemptStatus.IN_PROGRESS))
 
 
 def planned_stars(session: Session, round_: Round, product: Product) -> int | None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.clock import vn_date
 from models.criteria import CriteriaSet, load_set
+from models.dossiers.attempts import check_none_under_way
 from models.dossiers.candidacy import ground_for, target_of
 from models.dossiers.handing_in import resubmit, submit
 from models.dossiers.readiness import Readiness, readiness
@@ -56,9 +57,11 @@ def start(
     Raises:
         InputError: the product cannot be registered in that way now, or not for these stars.
         WrongMomentError: the round takes no dossiers.
+        ConflictError: a dossier of the product is under way.
         DraftConflictError: somebody saved meanwhile.
     """
     on = vn_date(now)
+    check_none_under_way(session, reg.product)
     open_now = starts_open(session, reg.product, reg.round, on)
     if not open_now:
         raise WrongMomentError(

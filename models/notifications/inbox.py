@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.enums import OutboxKind
 from models.errors import NotFoundError
 from models.notifications.channels import ChannelRow, channel_rows
 from models.notifications.digest import WHAT as DIGEST
+from models.paging import Page, PageAsked, page_of_rows
 from models.tables import Delivery, Notice, OutboxMessage, Person
 
 
@@ -44,13 +45,36 @@ class SendingStatus:
 
 def inbox(session: Session, person: Person, *, unread_only: bool = False) -> list[InboxRow]:
     """What the person was told, the latest first; digests are left out (all that they gather is here)."""
+    return [_row(notice) for notice in session.scalars(_wanted(person, unread_only=unread_only))]
+
+
+def _wanted(person: Person, *, unread_only: bool) -> Select[tuple[Notice]]:
     query = select(Notice).where(Notice.person_id == person.id, Notice.what != DIGEST).order_by(Notice.id.desc())
-    if unread_only:
-        query = query.where(Notice.read_at.is_(None))
-    return [
-        InboxRow(n.id, n.told_on, n.subject, n.text, n.link, n.read_at is not None, _sent(n))
-        for n in session.scalars(query)
-    ]
+    return query.where(Notice.read_at.is_(None)) if unread_only else query
+
+
+def _row(notice: Notice) -> InboxRow:
+    return InboxRow(
+        notice.id,
+        notice.told_on,
+        notice.subject,
+        notice.text,
+        notice.link,
+        notice.read_at is not None,
+        _sent(notice),
+    )
+
+
+def unread_count(session: Session, person_id: int) -> int:
+    """How much in the inbox is new."""
+    new = (Notice.person_id == person_id, Notice.read_at.is_(None), Notice.what != DIGEST)
+    return session.scalar(select(func.count()).select_from(Notice).where(*new)) or 0
+
+
+def inbox_page(session: Session, person: Person, asked: PageAsked, *, unread_only: bool = False) -> Page[InboxRow]:
+    """One page of the inbox, the latest first."""
+    found = page_of_rows(session, _wanted(person, unread_only=unread_only), asked)
+    return found.map(lambda row: _row(row[0]))
 
 
 def mark_read(session: Session, person: Person, now: datetime) -> int:

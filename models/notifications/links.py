@@ -34,6 +34,12 @@ def prefect_address(session: Session) -> str:
     return f"http://127.0.0.1:{port}"
 
 
+def run_address(session: Session, subject: str) -> str | None:
+    """The page of Prefect's interface for the run of a case; none when it has not started."""
+    path = _run_path(session, subject)
+    return f"{prefect_address(session)}/{path}" if path is not None else None
+
+
 def link_to(session: Session, matter: Matter) -> str:
     """The page on which the reader sees the matter and acts."""
     path = _portal_path(matter) if settings().portal_url else _prefect_path(session, matter)
@@ -57,5 +63,9 @@ def _prefect_path(session: Session, matter: Matter) -> str:
         subject = round_subject(matter.round.id)
     else:
         return "runs"
+    return _run_path(session, subject) or "runs"
+
+
+def _run_path(session: Session, subject: str) -> str | None:
     run_id = session.scalar(select(EngineRun.flow_run_id).where(EngineRun.subject == subject))
-    return f"runs/flow-run/{run_id}" if run_id else "runs"
+    return f"runs/flow-run/{run_id}" if run_id else None

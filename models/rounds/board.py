@@ -81,12 +81,29 @@ def board(session: Session, round_: Round, today: date) -> Board:
 
 
 class BoardLine(NamedTuple):
-    """A line before it is written out: what it is filtered by, and how the whole row is made."""
+    """A line before it is written out: what it is filtered by, and how the whole row is made.
+
+    Lines of the round itself have neither `dossier` nor `product`, planned products no dossier.
+    """
 
     commune: str
     step: int | None
     late: bool
     row: Callable[[], BoardRow]
+    dossier: int | None = None
+    product: int | None = None
+
+
+@dataclass(frozen=True)
+class BoardScope:
+    """What of a round somebody sees who does not see it as a whole: these dossiers, and planned these products."""
+
+    dossiers: frozenset[int]
+    products: frozenset[int]
+
+    def shows(self, line: BoardLine) -> bool:
+        """Whether the line is for them to see."""
+        return line.product in self.products if line.dossier is None else line.dossier in self.dossiers
 
 
 @dataclass(frozen=True)
@@ -124,9 +141,17 @@ class BoardPage:
     communes: list[str]
 
 
-def board_page(session: Session, round_: Round, today: date, wanted: BoardFilter, asked: PageAsked) -> BoardPage:
-    """One page of the lines of the board that are wanted, in the board's order."""
-    lines = board_lines(board_facts(session, round_), round_, today)
+def board_page(
+    session: Session,
+    round_: Round,
+    today: date,
+    wanted: BoardFilter,
+    asked: PageAsked,
+    scope: BoardScope | None = None,
+) -> BoardPage:
+    """One page of the lines of the board that are wanted, in the board's order; of all, or of those in `scope`."""
+    every = board_lines(board_facts(session, round_), round_, today)
+    lines = [line for line in every if scope is None or scope.shows(line)]
     found = Page.of([line for line in lines if wanted.takes(line)], asked)
     return BoardPage(
         round=round_.code,
@@ -159,20 +184,22 @@ def _attempt_line(facts: BoardFacts, attempt: Row[Any], today: date) -> BoardLin
     commune = facts.places.title(attempt.product_id, attempt.place, attempt.ended_on)
     step = step_definition(item.kind).step if item is not None else None
     late = item is not None and _is_late(item, today)
-    return BoardLine(commune, step, late, partial(_attempt_row, facts, attempt, commune, item, today))
+    row = partial(_attempt_row, facts, attempt, commune, item, today)
+    return BoardLine(commune, step, late, row, attempt.dossier_id, attempt.product_id)
 
 
 def _carried_line(facts: BoardFacts, carry: RoundCarry) -> BoardLine:
     attempt = facts.gone_attempts[carry.attempt_id]
     commune = facts.places.title(attempt.product_id, attempt.place, attempt.ended_on)
-    return BoardLine(commune, None, False, partial(_carried_row, attempt, commune, carry.to_round))
+    row = partial(_carried_row, attempt, commune, carry.to_round)
+    return BoardLine(commune, None, False, row, attempt.dossier_id, attempt.product_id)
 
 
 def _planned_line(facts: BoardFacts, planned: Row[Any], closes_on: date) -> BoardLine:
     commune = facts.places.title(planned.product_id, planned.place, closes_on)
-    return BoardLine(
-        commune, None, False, partial(_planned_row, planned, commune, declined=planned.product_id in facts.declined)
-    )
+    declined = planned.product_id in facts.declined
+    row = partial(_planned_row, planned, commune, declined=declined)
+    return BoardLine(commune, None, False, row, None, planned.product_id)
 
 
 def rounds_to_watch(session: Session) -> list[Round]:

@@ -76,7 +76,7 @@ class PlanDetail:
 def round_rows(session: Session) -> list[RoundRow]:
     """All rounds in order of time."""
     rounds = session.scalars(select(Round).options(joinedload(Round.plan)).order_by(Round.opens_on, Round.id))
-    return [_round_row(session, round_) for round_ in rounds]
+    return [round_row(session, round_) for round_ in rounds]
 
 
 def round_detail(session: Session, code: str) -> RoundDetail:
@@ -145,10 +145,11 @@ def _detail(session: Session, round_: Round) -> RoundDetail:
     )
     declined = declined_in(session, round_.id)
     lines = [_planned_row(session, round_, p, declined=p.product_id in declined) for p in session.scalars(query)]
-    return RoundDetail(_round_row(session, round_), lines)
+    return RoundDetail(round_row(session, round_), lines)
 
 
-def _round_row(session: Session, round_: Round) -> RoundRow:
+def round_row(session: Session, round_: Round) -> RoundRow:
+    """One round with the counts of its products."""
     handed_in = select(func.count(DossierAttempt.dossier_id.distinct())).where(_was_in(round_.id))
     planned = select(func.count()).select_from(PlannedProduct).where(PlannedProduct.round_id == round_.id)
     return RoundRow(

@@ -112,6 +112,7 @@ def _order_second_scoring(
         sheets = subject_of(Scope.SHEET, product.id)
         cancel_open_items(session, sheets, "Phiên chấm lần một đã đóng.", who, now)
         product.scoring = 2
+        product.session.status = SessionStatus.CALLED
         open_sheets(session, item, product, now)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.actors import Actor
 from models.councils.scoring_rows import check_choices
+from models.drafts import drop_draft, sheet_key
 from models.enums import SessionStatus
 from models.errors import WrongMomentError
 from models.forms import ScoreSheetForm
@@ -25,7 +26,7 @@ def hand_in_sheet(session: Session, item: WorkItem, form: ScoreSheetForm, who: A
     """Lock one member's sheet for the current scoring, or record the recusal.
 
     Raises:
-        WrongMomentError: the session is concluded or this scoring is closed.
+        WrongMomentError: this scoring is closed or the session concluded.
         InputError: a criterion is missing or a choice is no option.
     """
     product = _product_of(session, item)
@@ -36,10 +37,11 @@ def hand_in_sheet(session: Session, item: WorkItem, form: ScoreSheetForm, who: A
         )
     ).one()
     lock_meeting(session, product.session, shared=True)
-    if product.session.status is SessionStatus.CONCLUDED or product.scoring != item.turn:
+    if product.session.status is not SessionStatus.CALLED or product.scoring != item.turn:
         raise WrongMomentError(
             "Phiên chấm này đã đóng.", field="item", remedy="Liên hệ thư ký hội đồng nếu cần chấm lại."
         )
+    drop_draft(session, sheet_key(who, product.id, item.turn))
     if form.outcome == "recused":
         product.recusals.append(Recusal(member=member, reason=form.reason, recorded_at=now))
         return

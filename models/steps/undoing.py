@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,25 +32,33 @@ def later_items(session: Session, item: WorkItem) -> Sequence[WorkItem]:
     return sorted(later, key=lambda other: place_in_order(other.kind, other.turn))
 
 
+def taken_back(item: WorkItem, later: Iterable[WorkItem]) -> list[WorkItem]:
+    """Of the items after it, in their order: those that are open, and those done that rest on what is taken back."""
+    touched: set[StepKind] = {item.kind}
+    undone = []
+    for other in later:
+        void = other.status is ItemStatus.DONE and bool(touched & set(step_definition(other.kind).rests_on))
+        if void:
+            touched.add(other.kind)
+        if void or other.status is ItemStatus.OPEN:
+            undone.append(other)
+    return undone
+
+
 def undo_later(session: Session, item: WorkItem, why: str, who: Actor, now: datetime) -> list[WorkItem]:
     """Cancel what is open after the item and void what rests on it, step by step; gives what was taken back.
 
     What stays done counts as noticed by the run: where the procedure still leads there it is taken as it is.
     """
-    touched: set[StepKind] = {item.kind}
-    undone = []
-    for later in later_items(session, item):
-        if later.status is ItemStatus.OPEN:
-            undone.append(later)
-        elif later.status is ItemStatus.DONE and touched & set(step_definition(later.kind).rests_on):
-            undone.append(later)
-            touched.add(later.kind)
-        elif later.status is ItemStatus.DONE:
-            later.taken_up_at = later.taken_up_at or now
-    for later in undone:
-        if later.role is Role.PRODUCER and later.status is ItemStatus.OPEN:
-            resume_after_producer(session, later.subject, now)
-        cancel_item(session, later, why, who, now)
+    later = later_items(session, item)
+    undone = taken_back(item, later)
+    for other in later:
+        if other.status is ItemStatus.DONE and other not in undone:
+            other.taken_up_at = other.taken_up_at or now
+    for other in undone:
+        if other.role is Role.PRODUCER and other.status is ItemStatus.OPEN:
+            resume_after_producer(session, other.subject, now)
+        cancel_item(session, other, why, who, now)
     if place_in_order(item.kind, item.turn) < place_in_order(StepKind.COUNCIL_EVALUATION, 1):
         take_off_agenda(session, item.case, why)
     session.flush()

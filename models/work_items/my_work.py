@@ -9,14 +9,18 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.actors import Held
 from models.enums import ItemStatus, OfficeKind, Rung
 from models.paging import Page, PageAsked
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.tables import Capacity, Office, WorkItem
 from models.work_items.ladder import last_days, rungs_of
-from models.work_items.queries import ItemRow, addressed_to, item_row, with_names
+from models.work_items.queries import ItemRow, addressed_to_unit, item_row, with_names
 from models.work_items.terms import office_calendar
+
+Mine = Capacity | Held
+"""A capacity of the person, own or by delegation."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,15 @@ class MyWork:
 
 def my_work(
     session: Session,
-    mine: Sequence[Capacity],
+    mine: Sequence[Mine],
     today: date,
     wanted: MyWorkFilter | None = None,
     asked: PageAsked | None = None,
 ) -> MyWork:
-    """The open items that one of the capacities may close: late ones first, then by due date.
+    """The open items of the person and of the person's units: late ones first, then by due date.
 
-    A suspended item is neither late nor due soon. "Due soon" is each office's own first rung [ours].
+    What a colleague has claimed is there too, with the colleague's name: the unit has to answer for it. A suspended
+    item is neither late nor due soon. "Due soon" is each office's own first rung [ours].
     """
     wanted, asked = wanted or MyWorkFilter(), asked or PageAsked()
     soon = _due_soon(session, today)
@@ -85,7 +90,7 @@ def my_work(
 
 
 def _page(
-    mine: Sequence[Capacity], today: date, wanted: MyWorkFilter, soon: ColumnElement[bool], asked: PageAsked
+    mine: Sequence[Mine], today: date, wanted: MyWorkFilter, soon: ColumnElement[bool], asked: PageAsked
 ) -> Select[tuple[WorkItem]]:
     query = select(WorkItem).where(*_for(mine)).options(*with_names())
     if wanted.late:
@@ -105,11 +110,16 @@ def _matching(kind: KindCount, wanted: MyWorkFilter) -> int:
     return kind.late if wanted.late else kind.due_soon if wanted.due_soon else kind.open
 
 
-def _for(mine: Sequence[Capacity]) -> tuple[ColumnElement[bool], ...]:
+def _for(mine: Sequence[Mine]) -> tuple[ColumnElement[bool], ...]:
     # The roles are named a second time so that the index of open items by role answers.
-    roles = {capacity.role for capacity in mine}
-    addressed = or_(false(), *(addressed_to(capacity) for capacity in mine))
+    held = [_held(one) for one in mine]
+    roles = {one.capacity.role for one in held}
+    addressed = or_(false(), *(addressed_to_unit(one) for one in held))
     return WorkItem.status == ItemStatus.OPEN, WorkItem.role.in_(sorted(roles)), addressed
+
+
+def _held(one: Mine) -> Held:
+    return one if isinstance(one, Held) else Held(one.person_id, one)
 
 
 def _late(today: date) -> ColumnElement[bool]:
@@ -127,7 +137,7 @@ def _due_soon(session: Session, today: date) -> ColumnElement[bool]:
     return and_(WorkItem.due_on >= today, WorkItem.suspended_on.is_(None), or_(false(), *reached))
 
 
-def _counts(session: Session, mine: Sequence[Capacity], today: date, soon: ColumnElement[bool]) -> list[KindCount]:
+def _counts(session: Session, mine: Sequence[Mine], today: date, soon: ColumnElement[bool]) -> list[KindCount]:
     """By kind of step, in the order of the procedure."""
     late, near = (func.sum(case((condition, 1), else_=0)) for condition in (_late(today), soon))
     query = select(WorkItem.kind, func.count(), late, near).where(*_for(mine)).group_by(WorkItem.kind)
@@ -138,6 +148,7 @@ def _counts(session: Session, mine: Sequence[Capacity], today: date, soon: Colum
     ]
 
 
-def _claimed_by(item: WorkItem, mine: Sequence[Capacity]) -> str | None:  # noqa: ARG001
-    """The colleague who has claimed the item. Items cannot be claimed yet: this is the one place that will know."""
-    return None
+def _claimed_by(item: WorkItem, mine: Sequence[Mine]) -> str | None:
+    """The colleague who has claimed the item; nobody when it is the person, or one they stand in for."""
+    own = {person for one in mine for person in _held(one).people}
+    return item.claimed_by.name if item.claimed_by is not None and item.claimed_by_id not in own else None

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from portal.acts import items, registrations
+from portal.acts import correcting, councils, inbox, items, registrations, rounds
 from portal.acts.base import Act
 
-ACTS: list[Act] = [*items.ACTS, *registrations.ACTS]
+ACTS: list[Act] = [
+    *items.ACTS,
+    *councils.ACTS,
+    *correcting.ACTS,
+    *inbox.ACTS,
+    *rounds.ACTS,
+    *registrations.ACTS,
+]

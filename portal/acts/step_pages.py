@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from models.process.kinds import StepKind
-from portal.acts import registration_steps
+from portal.acts import council_steps, decision_steps, dossier_steps, registration_steps
 from portal.acts.step_page import StepPage
 
 PLAIN = StepPage()
 
-STEP_PAGES: dict[StepKind, StepPage] = registration_steps.PAGES
+STEP_PAGES: dict[StepKind, StepPage] = {
+    **council_steps.PAGES,
+    **decision_steps.PAGES,
+    **dossier_steps.PAGES,
+    **registration_steps.PAGES,
+}
 
 
 def step_page(kind: StepKind) -> StepPage:

@@ -16,8 +16,19 @@ def api_routers() -> list[APIRouter]:
     """All calls of the API."""
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
-    from portal.api import document, files, items, registrations
+    from portal.api import councils, document, dossiers, files, items, registrations, reports, rounds, work
 
     acts = api_router()
     register_calls(acts, ACTS)
-    return [module.router for module in (document, files, items, registrations)] + [acts]
+    modules = (
+        document,
+        items,
+        work,
+        councils,
+        rounds,
+        dossiers,
+        registrations,
+        files,
+        reports,
+    )
+    return [module.router for module in modules] + [acts]

@@ -9,8 +9,35 @@ def pages_routers() -> list[APIRouter]:
     """All pages and the forms' targets."""
     from portal.acts.all import ACTS
     from portal.acts.pages import register_pages
-    from portal.pages import account, files, home, items, registrations, signing_in
+    from portal.pages import (
+        account,
+        councils,
+        dossiers,
+        files,
+        home,
+        inbox,
+        items,
+        registrations,
+        reports,
+        rounds,
+        sheets,
+        signing_in,
+    )
 
     acts = APIRouter()
     register_pages(acts, ACTS)
-    return [module.router for module in (home, items, registrations, files, signing_in, account)] + [acts]
+    modules = (
+        home,
+        items,
+        councils,
+        sheets,
+        inbox,
+        rounds,
+        dossiers,
+        registrations,
+        files,
+        reports,
+        signing_in,
+        account,
+    )
+    return [module.router for module in modules] + [acts]

@@ -1,12 +1,15 @@
-"""My work: what waits for the person who is there."""
+"""My work: what waits for the person who is there, late ones first, with counts to choose by."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from models.work_items.queries import item_rows
+from models.errors import InputError
+from models.process.kinds import StepKind
+from models.work_items.my_work import MyWorkFilter, my_work
 from portal.access import SIGNED_IN
+from portal.filters import asked
 from portal.routing import page
 from portal.view import MENU, Link, View
 
@@ -15,8 +18,18 @@ MENU.append(Link("Việc của tôi", "/", SIGNED_IN, order=10))
 
 
 @page(router, "/", SIGNED_IN)
-def my_work(view: View) -> Response:
-    """Open items that the visitor may close, in due order."""
+def show(view: View, late: str = "", soon: str = "", kind: str = "", page: str = "1") -> Response:
+    """Open items of the visitor and of their units; what a colleague has claimed carries the colleague's name."""
     desk = view.desk
-    rows = item_rows(desk.session, desk.today, mine=desk.held)
-    return view.page("home.html.j2", title="Việc của tôi", rows=rows, late=sum(row.late for row in rows))
+    wanted = MyWorkFilter(late=bool(late), due_soon=bool(soon), kind=_kind(kind))
+    work = my_work(desk.session, desk.held, desk.today, wanted, asked(page))
+    chosen = {"late": late, "soon": soon, "kind": kind}
+    return view.page("home.html.j2", title="Việc của tôi", work=work, wanted=wanted, chosen=chosen)
+
+
+def _kind(text: str) -> StepKind | None:
+    if not text:
+        return None
+    if text not in set(StepKind):
+        raise InputError("Không có loại việc này.", field="kind", remedy="Chọn lại từ trang việc của tôi.")
+    return StepKind(text)

@@ -14,7 +14,8 @@ from models.forms import FORMS
 from models.forms.words import flat, in_words, outcome_in_words, text
 from models.process.kinds import StepKind
 from models.work_items.ledger import UNIT_WORDS
-from models.work_items.queries import ClockLine, OutcomeLine, item_by_id, item_detail
+from models.work_items.queries import ClockLine, OutcomeLine, item_by_id
+from models.work_items.seeing import seen_item
 from portal.access import CASES
 from portal.acts.items import OUTCOMES
 from portal.acts.pages import form_page
@@ -26,7 +27,7 @@ router = APIRouter()
 
 @page(router, "/items/{item_id}", CASES)
 def show(view: View, item_id: int) -> Response:
-    """The item with its form, for whom it waits for; only its facts for others."""
+    """The item with its form, for whom it waits for; only its facts for others who may see it."""
     act = OUTCOMES[item_by_id(view.desk.session, item_id).kind]
     context = dict(act.context(view, {"item_id": item_id})) if act.context is not None else {}
     form = form_page(act, view, {"item_id": item_id}) if context["may_close"] else None
@@ -37,7 +38,7 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
     """What the page of an item shows beside the form."""
     desk = view.desk
     item = item_by_id(desk.session, item_id)
-    detail = item_detail(desk.session, item_id, desk.today)
+    detail = seen_item(desk.session, desk.capacities, item, desk.today)
     is_open = item.status is ItemStatus.OPEN
     return {
         "item": detail.item,

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.clock import VN_TZ
-from models.dossiers.registering import before, carried_papers
+from models.dossiers.registering import before, carried_papers, under_way
 from models.dossiers.registration_draft import as_form, paper_problems
 from models.dossiers.registration_list import registration_page
 from models.errors import NotFoundError, OcopError, Problem
@@ -46,6 +46,9 @@ def listing(view: View, search: str = "", number: int = 1) -> Response:
 def begin(view: View, round: str, product_id: int) -> Response:
     """Where this person goes on: the first step, or the review of what is drafted."""
     reg = registration(view.desk, {"round": round, "product_id": product_id})
+    code = under_way(view.desk.session, reg.product)
+    if code is not None:
+        return go(f"/dossiers/{code}", f"Hồ sơ {code} của sản phẩm này đang được xử lý.")
     return go(step_path(reg, "start" if reg.draft is None else "review"))
 
 
@@ -59,6 +62,8 @@ def _step_page(act: Act, step: str) -> Callable[..., Response]:
         reg = registration(view.desk, ids)
         if reg.draft is None and step != "start":
             return go(step_path(reg, "start"), "Chọn loại hồ sơ trước.")
+        if step == "start" and under_way(view.desk.session, reg.product) is not None:
+            return begin(view, round, product_id)
         made = form_page(act, view, ids, problems=wrong_in_step(reg, step) if step in STEPS else ())
         context = steps_context(view.desk, reg, step, ids)
         hints = earlier_hints(reg, context["old"], step)

@@ -21,7 +21,7 @@ from models.settings import settings
 from models.tables import Certificate, Decision, RenewalCandidate, Revocation
 from models.vietnamese import in_words, long_date
 
-LOOK_UP = "tra-cuu"
+LOOK_UP = "c"
 """The page of the portal on which anybody looks up a certificate by its code."""
 
 

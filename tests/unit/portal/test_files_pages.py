@@ -220,6 +220,7 @@ def test_supplement_takes_papers_with_their_files(client: TestClient, url: str, 
     )  # fmt: skip
 
     assert 'name="evidence[0][file]"' in page
+    assert "<li>Sửa nhãn hàng hóa</li>" in page
     assert done.status_code == 303
     with transaction(url) as session:
         row = session.scalars(select(Evidence).where(Evidence.title == "Giải")).one()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from models.certificates.issuing import register_old
+from models.certificates.sweeping import sweep
 from models.database import transaction
-from models.enums import Role, TokenScope
+from models.enums import Level, Role, TokenScope
 from models.office_clock import set_stored_now
-from models.tables import Dossier, DossierAttempt, Draft
-from tests.factories import CAKE, HANDED_IN, LONGAN, someone
+from models.process.kinds import StepKind
+from models.rounds.queries import product_by_name, round_by_code
+from models.tables import Dossier, DossierAttempt, Draft, WorkItem
+from tests.factories import CAKE, HANDED_IN, LONGAN, ROUND, at, someone, submit
 from tests.portal_client import KEY, sign_in, token_for
 from tests.unit.portal.registering import (
     FORM_01,
@@ -186,6 +191,22 @@ def test_double_submit_hands_in_once(client: TestClient, url: str, now: datetime
         assert len(session.scalars(select(DossierAttempt)).all()) == 1
 
 
+def test_product_whose_dossier_is_under_way_is_not_begun_again(client: TestClient, url: str, now: datetime) -> None:
+    with transaction(url) as session:
+        attempt = submit(session)
+        path = f"/dossiers/{attempt.dossier.code}"
+    browser = sign_in(client, url, producer(url), now)
+    browser.get("/account/password")
+
+    shown = [browser.get(f"{root(url)}{tail}", follow=False).headers["location"] for tail in ("", "/start")]
+    browser.get("/account/password")
+    refused = browser.send(f"{root(url)}/start", {"version": "0", "start": "first"})
+
+    assert shown == [path, path]
+    assert refused.status_code == 409
+    assert "đang xử lý" in refused.text
+
+
 def test_draft_changed_after_it_was_reviewed_is_not_handed_in(client: TestClient, url: str, now: datetime) -> None:
     browser, at = filled(client, url, now), f"{root(url)}/review"
     browser.get(at)
@@ -314,3 +335,34 @@ def test_coordinator_helps_and_keeps_a_draft_of_their_own(client: TestClient, ur
     browser.send(f"{root(url)}/start", {"version": "0", "start": "first", "target_stars": "3"})
 
     assert drafts(url)[0].owner == f"person:{who.person_id}"
+
+
+def test_notice_that_a_certificate_ends_leads_into_the_wizard(client: TestClient, url: str, now: datetime) -> None:
+    later = at("2027-02-01")
+    with transaction(url) as session:
+        product = product_by_name(session, CAKE)
+        facts: dict[str, Any] = {
+            "stars": 3,
+            "decision_number": "2101/QĐ-UBND",
+            "issued_on": date(2024, 7, 15),
+            "level": Level.PROVINCE,
+        }
+        register_old(session, product, **facts)
+        sweep(session, later)
+        set_stored_now(session, later)
+        item = session.scalars(select(WorkItem).where(WorkItem.kind == StepKind.RENEWAL_FILING)).one()
+        round_ = round_by_code(session, ROUND)
+        round_.registration_closes_on = later.date()
+        path = f"/registrations/{ROUND}/{product.id}"
+    browser = sign_in(client, url, producer(url), later)
+
+    page = browser.get(f"/items/{item.id}").text
+    starts = browser.get(f"{path}/start").text
+    given_up = browser.send(f"/items/{item.id}/outcome/renewal_filing", {"outcome": "not_renewing"})
+
+    assert f'href="{path}"' in page
+    assert 'value="filed"' not in page
+    assert 'value="renewal"' in starts
+    assert given_up.status_code == 422
+    assert "Không đánh giá lại phải ghi lý do" in given_up.text
+    assert f'href="{path}"' in given_up.text

@@ -1,0 +1,71 @@
+"""Reports for those who steer: charts of a year with their figures, and the report of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from models.charts import Chart
+from models.charts.rounds import late_chart, progress_chart
+from models.charts.stars import communes_chart, years_chart
+from models.charts.times import times_chart
+from models.enums import Role
+from models.errors import NotFoundError
+from models.reports.seeing import Steering, visible_year_reports
+from portal.access import of
+from portal.figures import kept_steering
+from portal.filters import number
+from portal.pictures import picture
+from portal.routing import page
+from portal.view import MENU, Link, View
+
+router = APIRouter()
+STEERERS = of(Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
+MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60))
+
+MAKERS: dict[str, Callable[[Steering], Chart]] = {
+    "late": lambda found: late_chart(found.late),
+    "times": lambda found: times_chart(found.times),
+    "years": lambda found: years_chart(found.stars),
+    "communes": lambda found: communes_chart(found.communes, found.year),
+}
+"""Charts of a year by their names in addresses; before them stands how far each of its rounds is (`progress-1`)."""
+
+
+def makers(found: Steering) -> Mapping[str, Callable[[], Chart]]:
+    """Every chart of the page by its name, not drawn yet."""
+    rounds = {
+        f"progress-{number}": partial(progress_chart, progress, title)
+        for number, (title, progress) in enumerate(found.progress.items(), start=1)
+    }
+    return rounds | {name: partial(make, found) for name, make in MAKERS.items()}
+
+
+@page(router, "/reports", STEERERS)
+def index(view: View, year: str = "") -> Response:
+    """The charts, and why dossiers came back and which gates were missed as tables."""
+    desk = view.desk
+    found = kept_steering(desk, number(year, "year"))
+    charts = {name: make() for name, make in makers(found).items()}
+    return view.page("reports/index.html.j2", title=f"Báo cáo năm {found.year}", found=found, charts=charts)
+
+
+@page(router, "/reports/charts/{name}.svg", STEERERS)
+def chart(view: View, name: str, year: str = "") -> Response:
+    """One of the pictures."""
+    desk = view.desk
+    make = makers(kept_steering(desk, number(year, "year"))).get(name)
+    if make is None:
+        raise NotFoundError(f"Không có biểu đồ «{name}».", field="name", remedy="Mở lại trang báo cáo.")
+    return picture(make())
+
+
+@page(router, "/reports/{year}", STEERERS)
+def year(view: View, year: int) -> Response:
+    """The report of a year against the targets of its plan."""
+    desk = view.desk
+    found = visible_year_reports(desk.session, desk.capacities, desk.today, year)
+    return view.page("reports/year.html.j2", title=f"Tổng kết năm {year}", reports=found)

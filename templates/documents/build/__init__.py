@@ -1,0 +1,1 @@
+"""Makes the shipped Word templates, so that their layout is readable, comparable and the same everywhere."""
