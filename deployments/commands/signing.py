@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from deployments.commands.acting import acting
+from deployments.commands.acting import person_of_call
 from deployments.commands.call import Answer
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import path_of, read_text
 from deployments.commands.options import STDIN, Day, Number
+from models.acting import capacities_of
 from models.actors import Actor
 from models.documents.framing import Making
 from models.documents.issuing import write_file
 from models.documents.kinds import kind_named
+from models.documents.seeing import visible_paper
 from models.enums import SignatureVerdict
 from models.errors import InputError
 from models.files.receiving import UploadRules, receive
 from models.files.store import chunks, keep
 from models.settings import settings
-from models.signing.allowed import keepers_of
+from models.signing.allowed import keeper
 from models.signing.attaching import NumberForm, attach, issued
 from models.signing.certificates import trusted_roots
 from models.tables import Document, SignedPaper
@@ -124,10 +126,12 @@ def attach_file(
 
 
 def _issued(desk: Desk, kind: str, id_: str, number: str, dated: date | None) -> tuple[Document, Making, Actor]:
-    chosen, making = kind_named(kind), Making(desk.session, desk.today)
-    who = acting(desk, *keepers_of(chosen))
+    making, person = Making(desk.session, desk.today), person_of_call(desk)
+    held = capacities_of(desk.session, person, desk.today)
+    paper = visible_paper(desk.session, [one.capacity for one in held], kind_named(kind).code, id_)
+    who = keeper(desk.session, person, held, paper)
     form = NumberForm(number=number, dated=dated)
-    return issued(making, chosen, id_, form, who, desk.now, settings().home), making, who
+    return issued(making, paper.kind, id_, form, who, desk.now, settings().home), making, who
 
 
 def _signed_file(path: Path, out: Path | None, key: Signer, now: datetime) -> Answer:

@@ -70,6 +70,7 @@ class VisiblePaper:
     subject: str
     links: Links
     document: Document | None
+    about: object = None
 
 
 def visible_paper(session: Session, capacities: Collection[Capacity], code: str, subject: str) -> VisiblePaper:
@@ -85,7 +86,7 @@ def visible_paper(session: Session, capacities: Collection[Capacity], code: str,
     seers = [one for one in capacities if open_to(session, kind, row, one)]
     if not _sees(session, seers, kind, links, about):
         raise _none(subject)
-    return VisiblePaper(kind, subject, links, row)
+    return VisiblePaper(kind, subject, links, row, about)
 
 
 def open_to(session: Session, kind: Kind, row: Document | None, capacity: Capacity) -> bool:
@@ -96,6 +97,12 @@ def open_to(session: Session, kind: Kind, row: Document | None, capacity: Capaci
         return False
     issued = row is not None and row.frozen_at is not None
     return issued or kind.by is By.NOBODY or (kind.by is By.COMMUNE and capacity.role in OF_COMMUNES)
+
+
+def sees_draft(session: Session, capacity: Capacity, paper: VisiblePaper) -> bool:
+    """Whether somebody sees the paper before it is issued: those who work on it."""
+    works = [capacity] if open_to(session, paper.kind, None, capacity) else []
+    return _sees(session, works, paper.kind, paper.links, paper.about)
 
 
 def papers_of_dossier(session: Session, capacities: Collection[Capacity], dossier: Dossier) -> list[PaperLine]:

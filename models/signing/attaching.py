@@ -21,7 +21,7 @@ from models.files.kinds import FileKind
 from models.files.store import path_of
 from models.settings import Settings
 from models.signing.certificates import trusted_roots
-from models.signing.verifying import VerificationReport, verify_file
+from models.signing.reports import VerificationReport
 from models.tables import Document, SignedPaper, StoredFile
 
 
@@ -104,6 +104,9 @@ def _checked(file: StoredFile, now: datetime, found: Settings) -> VerificationRe
             field="file_sha256",
             remedy="Tải lên bản PDF đã ký số, hoặc bản quét (PDF, ảnh) của bản ký tay.",
         )
+    # Loaded here: the libraries of signatures are needed by nothing else that keeps papers.
+    from models.signing.verifying import verify_file
+
     report = verify_file(path_of(found.files_dir, file.sha256), trusted_roots(found.trust_dir), now)
     if report.verdict is SignatureVerdict.BROKEN:
         bad = [one for one in report.signatures if one.verdict is SignatureVerdict.BROKEN]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 from models.enums import SignatureVerdict
 from models.errors import InputError
 from models.signing.certificates import Holder, day_in_words, holder_of, moment_in_words
+from models.signing.reports import SignatureReport, VerificationReport
 
 ANY_SIGNING_USE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
@@ -41,35 +41,6 @@ BROKEN = (
     AssertionError, UnsupportedAlgorithm, InvalidSignature,
 )  # fmt: skip
 """What a signature that was tampered with may raise as it is read."""
-
-
-@dataclass(frozen=True)
-class SignatureReport:
-    """One signature. `lines`: the findings in Vietnamese, the worst first; `signed_at`: by the signer's own clock."""
-
-    signer: str
-    organisation: str
-    issuer: str
-    serial: str
-    signed_at: datetime | None
-    verdict: SignatureVerdict
-    whole_document: bool
-    altered: bool
-    lines: list[str]
-
-
-@dataclass(frozen=True)
-class VerificationReport:
-    """All signatures of a file, oldest first, and what they come to."""
-
-    verdict: SignatureVerdict
-    signatures: list[SignatureReport]
-    checked_at: datetime
-
-    @property
-    def words(self) -> list[str]:
-        """The report as lines of text."""
-        return [line for one in self.signatures for line in one.lines] or [self.verdict.label]
 
 
 def verify_pdf(content: bytes, roots: Sequence[x509.Certificate], now: datetime) -> VerificationReport:

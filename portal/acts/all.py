@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.acts import correcting, councils, inbox, items, registrations, rounds
+from portal.acts import correcting, councils, inbox, items, papers, registrations, rounds
 from portal.acts.base import Act
 
 ACTS: list[Act] = [
@@ -12,4 +12,5 @@ ACTS: list[Act] = [
     *inbox.ACTS,
     *rounds.ACTS,
     *registrations.ACTS,
+    *papers.ACTS,
 ]

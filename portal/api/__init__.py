@@ -16,7 +16,7 @@ def api_routers() -> list[APIRouter]:
     """All calls of the API."""
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
-    from portal.api import councils, document, dossiers, files, items, registrations, reports, rounds, work
+    from portal.api import councils, document, dossiers, files, items, papers, registrations, reports, rounds, work
 
     acts = api_router()
     register_calls(acts, ACTS)
@@ -29,6 +29,7 @@ def api_routers() -> list[APIRouter]:
         dossiers,
         registrations,
         files,
+        papers,
         reports,
     )
     return [module.router for module in modules] + [acts]
