@@ -30,7 +30,7 @@ from models.tables import AuditEntry, Document, DossierAttempt, SignedPaper, Sto
 from tests.certificates import PASSPHRASE, Issued, issuer, signer
 from tests.docx_reading import text
 from tests.factories import concluded, coordinator, decided, sign
-from tests.unit.signing.conftest import NOW
+from tests.signing_people import NOW
 
 TODAY = NOW.date()
 DECISION, NOTICE = kind_named("decision"), kind_named("result_notice_producer")

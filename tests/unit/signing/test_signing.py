@@ -19,7 +19,7 @@ from models.signing.placing import HEIGHT, MARGIN, WIDTH, place_for
 from models.signing.signing import Mark, sign_pdf
 from models.signing.verifying import VerificationReport, verify_pdf
 from tests.certificates import PASSPHRASE, Issued, issuer, signer
-from tests.unit.signing.conftest import NAME, NOW, POST, pdf
+from tests.signing_people import NAME, NOW, POST, pdf
 
 BLOCK = Signature(["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"], POST, NAME)
 Verify = Callable[[bytes], VerificationReport]

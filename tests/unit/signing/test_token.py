@@ -18,7 +18,7 @@ from models.signing.credentials import Token, from_token
 from models.signing.signing import sign_pdf
 from models.signing.verifying import verify_pdf
 from tests.certificates import Issued
-from tests.unit.signing.conftest import NAME, NOW
+from tests.signing_people import NAME, NOW
 
 pytestmark = pytest.mark.slow
 
