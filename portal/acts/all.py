@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.acts import correcting, councils, inbox, items, papers, registrations, rounds
+from portal.acts import correcting, councils, inbox, items, papers, registrations, rounds, workbooks
 from portal.acts.base import Act
 
 ACTS: list[Act] = [
@@ -13,4 +13,5 @@ ACTS: list[Act] = [
     *rounds.ACTS,
     *registrations.ACTS,
     *papers.ACTS,
+    *workbooks.ACTS,
 ]

@@ -16,7 +16,19 @@ def api_routers() -> list[APIRouter]:
     """All calls of the API."""
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
-    from portal.api import councils, document, dossiers, files, items, papers, registrations, reports, rounds, work
+    from portal.api import (
+        councils,
+        document,
+        dossiers,
+        files,
+        items,
+        papers,
+        registrations,
+        reports,
+        rounds,
+        work,
+        workbooks,
+    )
 
     acts = api_router()
     register_calls(acts, ACTS)
@@ -31,5 +43,6 @@ def api_routers() -> list[APIRouter]:
         files,
         papers,
         reports,
+        workbooks,
     )
     return [module.router for module in modules] + [acts]

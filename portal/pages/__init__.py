@@ -23,6 +23,7 @@ def pages_routers() -> list[APIRouter]:
         rounds,
         sheets,
         signing_in,
+        workbooks,
     )
 
     acts = APIRouter()
@@ -39,6 +40,7 @@ def pages_routers() -> list[APIRouter]:
         files,
         papers,
         reports,
+        workbooks,
         signing_in,
         account,
     )

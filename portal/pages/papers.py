@@ -24,7 +24,7 @@ from portal.desk import Desk
 from portal.errors import status_of
 from portal.papers import paper_view, pdf, word
 from portal.routing import Post, page, posted
-from portal.stored import LOCKED
+from portal.stored import attached
 from portal.view import View
 
 router = APIRouter()
@@ -84,13 +84,15 @@ def paper_context(view: View, kind: str, subject: str) -> Mapping[str, Any]:
 @page(router, "/papers/{kind}/{subject}/docx", CASES)
 def as_word(view: View, kind: str, subject: str) -> Response:
     """The Word file."""
-    return _file(word(view.desk, kind, subject), file_name(kind, subject), FileKind.DOCX)
+    return attached(word(view.desk, kind, subject), file_name(kind, subject), FileKind.DOCX.value)
 
 
 @page(router, "/papers/{kind}/{subject}/pdf", CASES)
 def as_pdf(view: View, kind: str, subject: str) -> Response:
     """The PDF, made when it is asked for."""
-    return _file(pdf(view.desk, kind, subject), file_name(kind, subject).replace(".docx", ".pdf"), FileKind.PDF)
+    return attached(
+        pdf(view.desk, kind, subject), file_name(kind, subject).replace(".docx", ".pdf"), FileKind.PDF.value
+    )
 
 
 @page(router, VERIFY, SIGNED_IN)
@@ -121,8 +123,3 @@ def verified(post: Post) -> Response:
 
 def _list(view: View, papers: list[PaperLine], title: str, back: str) -> Response:
     return view.page("papers/list.html.j2", title=title, papers=papers, back=back)
-
-
-def _file(content: bytes, name: str, kind: FileKind) -> Response:
-    headers = {**LOCKED, "Cache-Control": "private, no-cache", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=kind.value, headers=headers)

@@ -16,8 +16,9 @@ from models.errors import FinalError, InputError
 from models.signing.certificates import trusted_roots
 from models.signing.credentials import from_pkcs12
 from models.signing.placing import HEIGHT, MARGIN, WIDTH, place_for
+from models.signing.reports import VerificationReport
 from models.signing.signing import Mark, sign_pdf
-from models.signing.verifying import VerificationReport, verify_pdf
+from models.signing.verifying import verify_pdf
 from tests.certificates import PASSPHRASE, Issued, issuer, signer
 from tests.signing_people import NAME, NOW, POST, pdf
 

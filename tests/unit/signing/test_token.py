@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pkcs11
 import pytest
@@ -43,7 +44,7 @@ def token(leader: Issued, tmp_path_factory: pytest.TempPathFactory, monkeypatch:
     return Token(MODULE, label=LABEL)
 
 
-def _fill(library: pkcs11.lib, owner: Issued) -> None:
+def _fill(library: Any, owner: Issued) -> None:
     form = serialization.PrivateFormat.TraditionalOpenSSL
     key = owner.key.private_bytes(serialization.Encoding.DER, form, serialization.NoEncryption())
     own = {pkcs11.Attribute.LABEL: CERTIFICATE, pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.ID: b"\x01"}
