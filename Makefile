@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-all check lint format types imports drift diagram clean
+.PHONY: help install demo up test test-all check lint format types imports drift diagram access-table clean
 
 help: ## Liệt kê các lệnh make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ imports: install ## Ranh giới import (import-linter)
 
 drift: install ## Các bảng trong mã khớp với các bước nâng cấp dữ liệu
 	$(BIN)/python -m deployments.check_drift
+
+access-table: install ## Viết lại bảng quyền truy cập trong docs/quyen-truy-cap.md
+	$(BIN)/python -m deployments.write_access_table
 
 diagram: install ## Vẽ lại sơ đồ luồng trong docs/luong.md
 	$(BIN)/python -m deployments.write_diagram

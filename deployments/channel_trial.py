@@ -10,6 +10,7 @@ from models.database import transaction
 from models.errors import NotFoundError
 from models.notifications.channels import carrier_of, note_failure, note_success, owner_name
 from models.notifications.composing import compose
+from models.notifications.keeping import TRIAL_TEXT
 from models.notifications.secrets import shown
 from models.notifications.sending import Outgoing
 from models.office_clock import clock_for
@@ -17,11 +18,6 @@ from models.settings import Settings, settings
 from models.tables import Channel
 from tasks.carriers.carrying import Carriers
 from tasks.carriers.errors import NotSentError, RefusedError
-
-TEXT = (
-    "Đây là thông báo thử của phần mềm điều hành chu trình OCOP. Nhận được thông báo này nghĩa là kênh hoạt động; "
-    "không phải làm gì thêm."
-)
 
 
 @dataclass(frozen=True)
@@ -68,6 +64,6 @@ def _composed(channel_id: int) -> tuple[Outgoing, str]:
             )
         owner = owner_name(channel)
         now = clock_for(session, settings()).now()
-        message = compose(session, {"what": "test", "text": TEXT}, owner, now).message
+        message = compose(session, {"what": "test", "text": TRIAL_TEXT}, owner, now).message
         name = f"<test-{uuid4()}@ocop.local>"
         return Outgoing(0, channel.id, carrier_of(session, channel).id, channel.url, name, message), owner

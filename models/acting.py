@@ -62,6 +62,15 @@ def choices_on_item(session: Session, person: Person, item: WorkItem, on: date) 
     return _own_first([h for h in capacities_of(session, person, on) if h.covers(item.kind) and fits(item, h)])
 
 
+def holders_on_item(mine: Iterable[Held], item: WorkItem) -> list[Held]:
+    """One capacity for each person as whom somebody who holds `mine` may close the item: oneself, others in turn."""
+    found: dict[int, Held] = {}
+    for held in mine:
+        if held.covers(item.kind) and fits(item, held):
+            found.setdefault(held.capacity.person_id, held)
+    return list(found.values())
+
+
 def acting_in(
     session: Session,
     person: Person,

@@ -184,6 +184,13 @@ class SignatureVerdict(Labelled):
     WET_INK = "wet_ink", "bản quét ký tay"
 
 
+class SignedInBy(Labelled):
+    """How somebody proved who they are at the beginning of a session."""
+
+    PASSWORD = "password", "Mật khẩu"
+    IDENTITY = "identity", "Đăng nhập của đơn vị (OpenID Connect)"
+
+
 class ScanResult(Labelled):
     """What the virus scanner said of an uploaded file; one that it found something in is never kept."""
 

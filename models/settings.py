@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     once). `OCOP_PORTAL_URL`: where people reach the portal (`https://…` behind a proxy); links in messages lead there.
     `OCOP_PORTAL_KEY`: the secret that signs cookies, one for all machines that run the portal (default: `portal.key`).
     `OCOP_SESSION_IDLE_MINUTES`, `OCOP_SESSION_HOURS`: after how long without a click, and at most, people sign in anew.
+    `OCOP_ONE_TIME_HOURS`: how long a password that an administrator gave out opens the door. `OCOP_OIDC_ISSUER`,
+    `OCOP_OIDC_CLIENT_ID`, `OCOP_OIDC_CLIENT_SECRET`: people may also sign in by this OpenID Connect provider; they are
+    found by their verified e-mail address, or by the claim `OCOP_OIDC_CODE_CLAIM` that holds their code here.
     `OCOP_UPLOAD_MB`: the largest file that is taken, in megabytes of 1,000,000 bytes. `OCOP_CLAMD_URL`: a virus scanner
     (`tcp://127.0.0.1:3310` or `unix:/run/clamd.ctl`) without whose word no upload is taken. `OCOP_DRAFT_DAYS`: drafts
     untouched for longer are dropped. `OCOP_PKCS11_MODULE`: the library (`.so`) of the maker of a signing token;
@@ -50,6 +53,11 @@ class Settings(BaseSettings):
     zalo_url: str = "https://openapi.zalo.me"
     session_idle_minutes: int = Field(default=30, ge=1)
     session_hours: int = Field(default=12, ge=1)
+    one_time_hours: int = Field(default=72, ge=1)
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_code_claim: str | None = None
 
     @property
     def files_dir(self) -> Path:
@@ -65,6 +73,11 @@ class Settings(BaseSettings):
     def trust_dir(self) -> Path:
         """Certificates of the issuers whose signatures count (PEM or DER)."""
         return self.home / "trust"
+
+    @property
+    def portal_address(self) -> str:
+        """Where people reach the portal, without a slash at the end."""
+        return (self.portal_url or f"http://{self.portal_host}:{self.portal_port}").rstrip("/")
 
     @property
     def domain_url(self) -> str:

@@ -30,8 +30,9 @@ class Access:
     public: bool = False
 
     def lets_in(self, held: frozenset[Role]) -> bool:
-        """Whether somebody who holds these roles may enter."""
-        return self.public or bool(self.roles & held)
+        """Whether somebody who has signed in and holds these roles may enter."""
+        # Who holds no role any more still signs out and sees the own account.
+        return self.public or self.roles >= PEOPLE or bool(self.roles & held)
 
 
 PUBLIC = Access(public=True)

@@ -55,7 +55,7 @@ def create_app() -> FastAPI:
     Raises:
         LookupError: a route does not say who may use it.
     """
-    app = FastAPI(title="OCOP", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="OCOP", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     for router in [*pages_routers(), *api_routers()]:
         app.router.routes.extend(router.routes)  # not included, which FastAPI puts off: the access table needs them
     with as_file(STATIC) as folder:

@@ -1,4 +1,5 @@
-"""The cookies of the portal: the session's secret, the sign-in page's, a message for the next page. All are signed."""
+"""The cookies of the portal: the session's secret, the sign-in page's, a message for the next page, a sign-in
+elsewhere that is under way. All are signed."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from models.settings import settings
 from portal.keys import read_signed, signed
 
-SESSION, BEFORE, FLASH = "ocop_session", "ocop_before", "ocop_flash"
+SESSION, BEFORE, FLASH, IDENTITY = "ocop_session", "ocop_before", "ocop_flash", "ocop_identity"
 DAY = 24 * 3600
 FLASH_SECONDS = 60
 

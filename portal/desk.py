@@ -12,13 +12,14 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
-from models.acting import acting_in, acting_on_item, capacities_of
+from models.acting import acting_in, acting_on_item, capacities_of, holders_on_item
 from models.actors import Actor, Held
-from models.clock import vn_date
+from models.clock import SystemClock, vn_date
 from models.database import reading, transaction
 from models.enums import Role
-from models.errors import NotAllowedError
+from models.errors import InputError, NotAllowedError
 from models.office_clock import clock_for
+from models.offices.people import person_of_code
 from models.settings import settings
 from models.tables import Capacity, Person, WorkItem
 
@@ -27,7 +28,10 @@ _ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is there, as the session cookie or the token says; `session_id` is empty for programs."""
+    """Who is there, as the session cookie or the token says; `session_id` is empty for programs.
+
+    `second_factor_due`: a code is to be given in this session. `second_factor`: the person has one at all.
+    """
 
     person_id: int
     code: str
@@ -36,15 +40,26 @@ class Visitor:
     session_id: int | None = None
     must_change: bool = False
     second_factor_due: bool = False
+    second_factor: bool = False
 
 
 @dataclass
 class Desk:
-    """One request's way to the data. `visitor` is there on all but public routes."""
+    """One request's way to the data. `visitor` is there on all but public routes.
+
+    `now` is the office's time, which a demo simulates; accounts, sessions and tokens go by `real_now`. `behalf` is the
+    code of whom the person chose to stand in for (thay mặt), where they could act for several.
+    """
 
     session: Session
     now: datetime
     somebody: Visitor | None = None
+    behalf: str = ""
+
+    @cached_property
+    def real_now(self) -> datetime:
+        """What the clock on the wall says."""
+        return SystemClock().now()
 
     @property
     def today(self) -> date:
@@ -88,11 +103,24 @@ class Desk:
         Raises:
             NotAllowedError: the person holds none of them.
         """
-        return acting_in(self.session, self.person, roles, self.today)
+        return acting_in(self.session, self.person, roles, self.today, on_behalf_of=self._on_behalf_of())
 
     def acting_on(self, item: WorkItem) -> Actor:
-        """The person in the capacity that closes the item; a wrong person is left to the domain to refuse."""
-        return acting_on_item(self.session, self.person, item, self.today)
+        """The person in the capacity that closes the item; a wrong person is left to the domain to refuse.
+
+        Raises:
+            InputError: the person could close it in place of several people and has not said of whom.
+        """
+        holders = holders_on_item(self.held, item)
+        if not self.behalf and len(holders) > 1 and all(held.delegation is not None for held in holders):
+            named = ", ".join(f"{h.delegation.from_person.name}" for h in holders if h.delegation is not None)
+            raise InputError("chưa chọn làm thay mặt ai", field="on_behalf_of", remedy=f"Chọn một: {named}.")
+        return acting_on_item(self.session, self.person, item, self.today, on_behalf_of=self._on_behalf_of())
+
+    def _on_behalf_of(self) -> int | None:
+        if self.behalf in {"", self.visitor.code}:
+            return None
+        return person_of_code(self.session, self.behalf).id
 
     @staticmethod
     def plain(data: Any) -> Any:
@@ -101,7 +129,7 @@ class Desk:
 
 
 Opener = Callable[[Session, datetime], Visitor | None]
-"""Finds out who is there."""
+"""Finds out who is there, at this moment of the clock on the wall."""
 
 
 @contextmanager
@@ -110,7 +138,7 @@ def looking(who: Opener) -> Iterator[Desk]:
     found = settings()
     with reading(found.domain_url) as session:
         now = clock_for(session, found).now()
-        yield Desk(session, now, who(session, now))
+        yield Desk(session, now, who(session, SystemClock().now()))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse
 
-from models.accounts.errors import WrongTokenError
+from models.accounts.errors import MissingScopeError, WrongTokenError
 from models.errors import (
     ConflictError,
     FinalError,
@@ -30,6 +30,7 @@ BUSY = 503
 
 STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
     (PreconditionError, 412, "Đã có bản mới hơn"),
+    (MissingScopeError, 403, "Mã truy cập không đủ phạm vi"),
     (WrongTokenError, 401, "Mã truy cập không dùng được"),
     (InputError, 422, "Thông tin chưa đúng"),
     (ConflictError, 409, "Đã có người làm trước"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 
@@ -15,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from models.errors import OcopError, Problem
 from portal.desk import looking
 from portal.errors import invalid_request, problem_answer, problem_json, status_of
-from portal.pages.signing_in import sign_in_page
+from portal.pages.signing_in import sign_in_again
 from portal.rendering import query, render
 from portal.routing import FinishSignInError, SignInNeededError
 from portal.view import View
@@ -71,8 +70,7 @@ async def sign_in_needed(request: Request, error: Exception) -> Response:
         answer.headers["HX-Reswap"] = "innerHTML"  # the place stays, for the next try
         return answer
     if sent is not None:
-        typed = json.dumps({name: list(values) for name, values in sent.items()})
-        return await run_in_threadpool(sign_in_page, request, target=request.url.path, typed=typed)
+        return await run_in_threadpool(sign_in_again, request, sent)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     address = f"/sign-in{query(next=here if here != '/' else None)}"
     if request.headers.get("hx-request"):
@@ -80,8 +78,11 @@ async def sign_in_needed(request: Request, error: Exception) -> Response:
     return RedirectResponse(address, 303)
 
 
-async def finish_sign_in(_request: Request, error: Exception) -> Response:
+async def finish_sign_in(request: Request, error: Exception) -> Response:
     """Password or second factor first."""
+    if _is_api(request):
+        told = Problem("Authorization", "Chưa cài xác thực hai lớp", "Vào cổng bằng trình duyệt và cài trước.")
+        return problem_json(403, "Không được phép", [told])
     return RedirectResponse(error.path if isinstance(error, FinishSignInError) else "/", 303)
 
 

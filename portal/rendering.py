@@ -8,11 +8,12 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from models.addresses import in_address
 from models.clock import VN_TZ
 from models.forms.words import outcome_in_words
 
@@ -30,7 +31,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters.update(day=day, moment=moment, outcome=outcome_in_words, left=days_left, path=path_part)
+    env.filters.update(day=day, moment=moment, outcome=outcome_in_words, left=days_left, path=in_address)
     env.globals.update(static=static_address, query=query)
     return env
 
@@ -66,11 +67,6 @@ def days_left(days: int | None) -> str:
     if days == 0:
         return "hôm nay"
     return f"còn {days} ngày" if days > 0 else f"trễ {-days} ngày"
-
-
-def path_part(value: object) -> str:
-    """A value as one part of an address."""
-    return quote(str(value), safe="")
 
 
 def query(**parts: object) -> str:

@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from models.accounts import totp
 from models.errors import NotAllowedError
 from portal import cookies
 from portal.access import Access, declare
@@ -33,7 +34,8 @@ LARGE = 1_000_000
 SECRETS = {"passphrase", "password", "old", "new", "again"}
 """What is not kept for when somebody has signed in again."""
 
-UNFINISHED = ("/account", "/second-factor", "/sign-out")
+SECOND_FACTOR, PASSWORD = "/second-factor", "/account/password"
+ALWAYS_OPEN = {"/sign-out"}
 """Where somebody may go whose password or second factor is still to be set."""
 
 Handler = Callable[..., Response]
@@ -133,11 +135,9 @@ def let_in(desk: Desk, access: Access, path: str) -> None:
     somebody = desk.somebody
     if somebody is None:
         raise SignInNeededError
-    if not path.startswith(UNFINISHED):
-        if somebody.second_factor_due:
-            raise FinishSignInError("/second-factor")
-        if somebody.must_change:
-            raise FinishSignInError("/account/password")
+    unfinished = still_to_do(desk)
+    if unfinished is not None and path not in ALWAYS_OPEN and not (path + "/").startswith(unfinished + "/"):
+        raise FinishSignInError(unfinished)
     if not access.lets_in(desk.roles):
         raise NotAllowedError(
             "Vai trò của anh/chị không dùng được trang này.",
@@ -152,6 +152,19 @@ def _let_in_first(request: Request, access: Access) -> None:
         return
     with looking(by_cookie(request)) as desk:
         let_in(desk, access, request.url.path)
+
+
+def still_to_do(desk: Desk) -> str | None:
+    """The page that must be dealt with before any other: the code, then an own password, then an authenticator app.
+
+    In this order nobody who knows but a password changes it, and no one-time password is left lying about.
+    """
+    somebody = desk.visitor
+    if somebody.second_factor_due:
+        return SECOND_FACTOR
+    if somebody.must_change:
+        return PASSWORD
+    return SECOND_FACTOR if not somebody.second_factor and totp.is_required(desk.roles) else None
 
 
 def _deal_with(

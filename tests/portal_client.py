@@ -17,7 +17,7 @@ from starlette.responses import Response
 from models.accounts import managing, sessions, tokens
 from models.accounts.signing_in import account_of, set_password
 from models.actors import SYSTEM
-from models.clock import vn_date
+from models.clock import SystemClock, vn_date
 from models.database import transaction
 from models.enums import TokenScope
 from models.tables import Account, Person
@@ -26,6 +26,7 @@ from portal.app import create_app
 
 PASSWORD = "mot cau rat dai 2024"
 HOST = "ocop.local"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 CSRF = re.compile(r'name="_csrf" value="([0-9a-f]+)"')
 KEY = re.compile(r'name="_key" value="([0-9a-f]+)"')
@@ -61,13 +62,23 @@ def portal() -> Iterator[TestClient]:
         yield client
 
 
+def real_now() -> datetime:
+    """What the clock on the wall says: accounts go by that, whatever day the office has."""
+    return SystemClock().now()
+
+
+def set_up_second_factor(account: Account) -> None:
+    """An authenticator app that is in force; `TOTP_SECRET` is its secret."""
+    account.totp_secret, account.totp_confirmed_at = TOTP_SECRET, real_now()
+
+
 def give_account(url: str, code: str, now: datetime, *, password: str = PASSWORD) -> None:
     """An account with a password that the person chose, whether there was one before or not."""
     with transaction(url) as session:
         person = session.scalars(select(Person).where(Person.code == code)).one()
         if session.scalar(select(Account).where(Account.person_id == person.id)) is None:
-            managing.add_account(session, person, SYSTEM, now)
-        set_password(session, account_of(session, person), password, now)
+            managing.add_account(session, person, SYSTEM, real_now())
+        set_password(session, account_of(session, person), password, real_now())
 
 
 def sign_in(client: TestClient, url: str, code: str, now: datetime) -> Browser:
@@ -75,8 +86,9 @@ def sign_in(client: TestClient, url: str, code: str, now: datetime) -> Browser:
     give_account(url, code, now)
     with transaction(url) as session:
         person = session.scalars(select(Person).where(Person.code == code)).one()
-        row, secret = sessions.start(session, account_of(session, person), now)
-        row.second_factor_at = now
+        row, secret = sessions.start(session, account_of(session, person), real_now())
+        row.second_factor_at = real_now()
+        set_up_second_factor(account_of(session, person))
     carrier = Response()
     cookies.give(carrier, cookies.SESSION, secret)
     client.cookies.clear()
@@ -90,5 +102,6 @@ def token_for(url: str, code: str, now: datetime, *scopes: TokenScope) -> dict[s
     give_account(url, code, now)
     with transaction(url) as session:
         person = session.scalars(select(Person).where(Person.code == code)).one()
-        _, secret = tokens.create(session, person, "thử", scopes, vn_date(now), now)
+        set_up_second_factor(account_of(session, person))
+        _, secret = tokens.create(session, person, "thử", scopes, vn_date(real_now()), real_now())
     return {"Authorization": f"Bearer {secret}"}

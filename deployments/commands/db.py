@@ -1,16 +1,20 @@
-"""`ocop db`: bringing the database to this version, and checking that it is whole."""
+"""`ocop db`: bringing the database to this version, checking that it is whole, backing it up."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
+from deployments.backing_up import back_up
 from deployments.commands.call import Answer
 from deployments.commands.checks import Report, check_database
-from deployments.commands.data import current_settings, need_file, shown_place
+from deployments.commands.data import current_settings, need_file, shown_place, writing_desk
 from deployments.database_upgrade import inspect
 from deployments.database_upgrade import upgrade as bring_up
+from models.actors import SYSTEM
+from models.backups import note_backup
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,6 +40,21 @@ def upgrade() -> Answer:
     data = {"database": shown_place(found), "before": before, "revision": now}
     words = "đã ở phiên bản này" if before == now else "đã tạo" if before is None else f"đã nâng từ {before}"
     return Answer(data, f"Cơ sở dữ liệu {data['database']}: {words} (mã {now}).")
+
+
+@app.command
+def backup(
+    *, out: Annotated[Path, Parameter("--out", help="Thư mục chứa bản sao lưu (nên ở ổ đĩa hoặc máy khác).")]
+) -> Answer:
+    """Sao lưu cơ sở dữ liệu và các tệp đã nhận trong lúc hệ thống vẫn chạy; ghi lại lúc nào, ở đâu. (Không cần --as)"""
+    found = current_settings()
+    need_file(found)
+    made = back_up(found, out.expanduser().absolute())
+    with writing_desk() as desk:
+        note_backup(desk.session, made, SYSTEM, desk.now)
+    size = (made.database_bytes + made.files_bytes) / 1_000_000
+    words = f"Đã sao lưu vào {made.folder}: {made.database} và {made.files} tệp ({size:.1f} MB)."
+    return Answer(made, f"{words} Cách phục hồi: docs/van-hanh.md.")
 
 
 @app.command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -12,7 +13,7 @@ from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.tables import draw
 from models.accounts import managing
 from models.actors import SYSTEM, Actor
-from models.clock import VN_TZ
+from models.clock import VN_TZ, SystemClock
 from models.enums import Role
 from models.offices.people import person_of_code
 
@@ -26,7 +27,7 @@ def add(code: Code, /) -> Answer:
     """Tạo tài khoản cho người đã có; in mật khẩu dùng một lần. (Quản trị; người cài đặt thì không cần --as)"""
     with writing_desk() as desk:
         person = person_of_code(desk.session, code)
-        once = managing.add_account(desk.session, person, _manager(desk, Role.ADMINISTRATOR), desk.now)
+        once = managing.add_account(desk.session, person, _manager(desk, Role.ADMINISTRATOR), _real_now())
     return _password(code, person.name, once)
 
 
@@ -35,7 +36,7 @@ def reset(code: Code, /) -> Answer:
     """Đặt lại mật khẩu; phiên và mã truy cập của người đó kết thúc. (Quản trị, hoặc điều phối cho người của mình)"""
     with writing_desk() as desk:
         person = person_of_code(desk.session, code)
-        once = managing.reset_password(desk.session, person, _manager(desk), desk.now)
+        once = managing.reset_password(desk.session, person, _manager(desk), _real_now())
     return _password(code, person.name, once)
 
 
@@ -44,7 +45,7 @@ def totp_reset(code: Code, /) -> Answer:
     """Bỏ xác thực hai lớp của người mất điện thoại. (Quản trị, hoặc điều phối cho người của mình)"""
     with writing_desk() as desk:
         person = person_of_code(desk.session, code)
-        managing.reset_second_factor(desk.session, person, _manager(desk), desk.now)
+        managing.reset_second_factor(desk.session, person, _manager(desk), _real_now())
     return Answer({"code": code}, f"{person.name}: đã bỏ xác thực hai lớp; lần đăng nhập tới cài lại.")
 
 
@@ -53,7 +54,7 @@ def disable(code: Code, /) -> Answer:
     """Ngừng tài khoản: không ai vào được bằng tài khoản này nữa. (Quản trị)"""
     with writing_desk() as desk:
         person = person_of_code(desk.session, code)
-        managing.disable(desk.session, person, _manager(desk, Role.ADMINISTRATOR), desk.now)
+        managing.disable(desk.session, person, _manager(desk, Role.ADMINISTRATOR), _real_now())
     return Answer({"code": code, "disabled": True}, f"{person.name}: đã ngừng tài khoản.")
 
 
@@ -62,7 +63,7 @@ def enable(code: Code, /) -> Answer:
     """Mở lại tài khoản đã ngừng, giữ mật khẩu cũ. (Quản trị)"""
     with writing_desk() as desk:
         person = person_of_code(desk.session, code)
-        managing.enable(desk.session, person, _manager(desk, Role.ADMINISTRATOR), desk.now)
+        managing.enable(desk.session, person, _manager(desk, Role.ADMINISTRATOR), _real_now())
     return Answer({"code": code, "disabled": False}, f"{person.name}: đã mở lại tài khoản.")
 
 
@@ -70,7 +71,7 @@ def enable(code: Code, /) -> Answer:
 def list_() -> Answer:
     """Liệt kê tài khoản và trạng thái."""
     with reading_desk() as desk:
-        rows = managing.account_rows(desk.session, desk.now)
+        rows = managing.account_rows(desk.session, _real_now())
     cells = [
         (
             row.code,
@@ -84,6 +85,11 @@ def list_() -> Answer:
     ]
     columns = ["Mã", "Họ tên", "Thư điện tử", "Trạng thái", "Hai lớp", "Đăng nhập lần cuối"]
     return Answer(rows, draw("Tài khoản", columns, cells))
+
+
+def _real_now() -> datetime:
+    # Accounts go by the clock on the wall, also where the office's days are simulated (models/accounts).
+    return SystemClock().now()
 
 
 def _manager(desk: Desk, *roles: Role) -> Actor:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from models.access import reach
 from models.access.dossiers import dossiers_visible
 from models.access.reach import Condition, Rule
+from models.certificates.register import certificate_by_code
 from models.enums import Role
+from models.errors import NotFoundError
 from models.tables import Capacity, Certificate, Dossier, Product, WorkItem
 
 
@@ -22,6 +24,20 @@ def certificates_visible(session: Session, capacities: Iterable[Capacity]) -> Co
 def may_see_certificate(session: Session, capacities: Iterable[Capacity], certificate: Certificate) -> bool:
     """Whether one of the capacities lets see the certificate."""
     return reach.holds(session, Certificate.id, certificate.id, certificates_visible(session, capacities))
+
+
+def certificate_seen(session: Session, capacities: Iterable[Capacity], code: str) -> Certificate:
+    """The certificate with this code, for whom one of the capacities lets see it.
+
+    Raises:
+        NotFoundError: there is none, or it is not theirs: which of both is not told.
+    """
+    certificate = certificate_by_code(session, code)
+    if not may_see_certificate(session, capacities, certificate):
+        raise NotFoundError(
+            f"Không có giấy chứng nhận «{code}».", field="certificate", remedy="Mở lại từ sổ giấy chứng nhận."
+        )
+    return certificate
 
 
 def _of_producer(_session: Session, capacity: Capacity) -> Condition:

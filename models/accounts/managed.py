@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
@@ -15,33 +14,28 @@ from models.offices.owning import offices_by_place
 from models.tables import Capacity, Office, Person, Producer
 
 
-def check_may_manage(session: Session, person: Person, who: Actor, on: date) -> None:
-    """An administrator (or who installs the system); a coordinator for her own people, never for an administrator.
+def managed_by(session: Session, who: Actor, on: date) -> ColumnElement[bool]:
+    """The people whose accounts `who` looks after, as a condition on `Person`.
 
-    A person who is also something elsewhere (a leader, an auditor) is not the coordinator's to let in anew.
-
-    Raises:
-        NotAllowedError: anyone else.
+    An administrator (or who installs the system): all; a coordinator: her own people, never an administrator. A person
+    who is also something elsewhere (a leader, an auditor) is not the coordinator's to let in anew.
     """
     if who.role in {Role.ADMINISTRATOR, Role.SYSTEM}:
-        return
-    query = select(Capacity).where(Capacity.person_id == person.id)
-    held = [capacity for capacity in session.scalars(query) if capacity.holds_on(on)]
-    if who.role is Role.COORDINATOR and who.office_id is not None and _all_hers(session, held, who.office_id):
-        return
-    raise NotAllowedError(
-        f"Không được đặt lại tài khoản của {person.name}.",
-        field="actor",
-        remedy="Quản trị đặt lại được mọi tài khoản; cán bộ điều phối chỉ cho người của văn phòng, xã và chủ thể mình.",
+        return true()
+    if who.role is not Role.COORDINATOR or who.office_id is None:
+        return false()
+    held = and_(Capacity.valid_from <= on, or_(Capacity.valid_to.is_(None), Capacity.valid_to >= on))
+    hers = select(Capacity.id).where(held, _hers(session, who.office_id))
+    others = select(Capacity.person_id).where(held, Capacity.id.not_in(hers))
+    return and_(
+        Person.id.in_(select(Capacity.person_id).where(Capacity.id.in_(hers))),
+        Person.id.not_in(others),
     )
 
 
-def _all_hers(session: Session, held: Sequence[Capacity], office_id: int) -> bool:
+def is_hers(session: Session, capacity: Capacity, office_id: int) -> bool:
+    """Whether a capacity is in the coordinator's own office, or in a commune or producer that it looks after."""
     looked_after = offices_by_place(session)
-    return bool(held) and all(_is_hers(session, capacity, office_id, looked_after) for capacity in held)
-
-
-def _is_hers(session: Session, capacity: Capacity, office_id: int, looked_after: dict[int, int]) -> bool:
     if capacity.role is Role.ADMINISTRATOR:
         return False
     if capacity.producer_id is not None:
@@ -52,3 +46,31 @@ def _is_hers(session: Session, capacity: Capacity, office_id: int, looked_after:
         office = session.get(Office, capacity.office_id) if capacity.office_id is not None else None
         place_id = office.place_id if office is not None and office.kind is OfficeKind.COMMUNE else None
     return place_id is not None and looked_after.get(place_id) == office_id
+
+
+def check_may_manage(session: Session, person: Person, who: Actor, on: date) -> None:
+    """Refuse who does not look after the person's account (`managed_by`).
+
+    Raises:
+        NotAllowedError: they do not.
+    """
+    if session.scalar(select(Person.id).where(Person.id == person.id, managed_by(session, who, on))) is None:
+        raise NotAllowedError(
+            f"Không được đặt lại tài khoản của {person.name}.",
+            field="actor",
+            remedy="Quản trị đặt lại được mọi tài khoản; cán bộ điều phối cho người của văn phòng, xã, chủ thể mình.",
+        )
+
+
+def _hers(session: Session, office_id: int) -> ColumnElement[bool]:
+    places = [place for place, office in offices_by_place(session).items() if office == office_id]
+    communes = select(Office.id).where(Office.kind == OfficeKind.COMMUNE, Office.place_id.in_(places))
+    producers = select(Producer.id).where(Producer.place_id.in_(places))
+    return and_(
+        Capacity.role != Role.ADMINISTRATOR,
+        or_(
+            Capacity.producer_id.in_(producers),
+            and_(Capacity.producer_id.is_(None), Capacity.office_id == office_id),
+            and_(Capacity.producer_id.is_(None), Capacity.office_id.in_(communes)),
+        ),
+    )

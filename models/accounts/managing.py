@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -20,6 +20,7 @@ from models.actors import Actor
 from models.clock import vn_date
 from models.enums import Role
 from models.errors import ConflictError, NotAllowedError
+from models.settings import settings
 from models.tables import Account, Person
 
 
@@ -35,6 +36,8 @@ class AccountRow:
     second_factor: bool
     locked_until: datetime | None
     signed_in_at: datetime | None
+    disabled: bool = False
+    one_time_until: datetime | None = None
 
 
 def add_account(session: Session, person: Person, who: Actor, now: datetime) -> str:
@@ -124,19 +127,28 @@ def enable(session: Session, person: Person, who: Actor, now: datetime) -> None:
 def account_rows(session: Session, now: datetime) -> list[AccountRow]:
     """All accounts by the people's codes."""
     query = select(Account).join(Person).options(joinedload(Account.person)).order_by(Person.code)
-    return [
-        AccountRow(
-            code=account.person.code,
-            name=account.person.name,
-            email=account.person.email,
-            state=_state(account, now),
-            must_change=account.must_change,
-            second_factor=totp.is_set_up(account),
-            locked_until=account.locked_until if account.locked_until and account.locked_until > now else None,
-            signed_in_at=account.signed_in_at,
-        )
-        for account in session.scalars(query)
-    ]
+    return [account_row(account, now) for account in session.scalars(query)]
+
+
+def account_row(account: Account, now: datetime) -> AccountRow:
+    """One account as lists show it."""
+    return AccountRow(
+        code=account.person.code,
+        name=account.person.name,
+        email=account.person.email,
+        state=_state(account, now),
+        must_change=account.must_change,
+        second_factor=totp.is_set_up(account),
+        locked_until=account.locked_until if account.locked_until and account.locked_until > now else None,
+        signed_in_at=account.signed_in_at,
+        disabled=account.disabled_at is not None,
+        one_time_until=one_time_until(account) if account.must_change else None,
+    )
+
+
+def one_time_until(account: Account) -> datetime:
+    """Until when a one-time password opens the door."""
+    return account.password_set_at + timedelta(hours=settings().one_time_hours)
 
 
 def _state(account: Account, now: datetime) -> str:

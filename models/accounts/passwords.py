@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -46,21 +47,51 @@ def hashed(password: str) -> str:
     return HASHER.hash(password)
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A password held against the hash that the account had, before the transaction that counts the try.
+
+    argon2 costs 50 ms on purpose: nobody else's writing waits for it. `known` tells whether it is still that hash.
+    """
+
+    known: str | None
+    right: bool
+    renewed: str | None = None
+
+
+def try_out(account: Account | None, password: str) -> Tried:
+    """Hold a password against an account that was only read; without an account the same work is done."""
+    known = account.password_hash if account is not None else None
+    right = _verifies(known or _nobodys(), password) and known is not None
+    renewed = hashed(password) if right and known is not None and HASHER.check_needs_rehash(known) else None
+    return Tried(known, right, renewed)
+
+
+def takes(account: Account, password: str, tried: Tried | None) -> bool:
+    """Whether it is the account's password: as it was tried out, unless the hash was replaced meanwhile."""
+    if tried is None or tried.known != account.password_hash:
+        return matches(account, password)
+    if tried.renewed is not None:
+        account.password_hash = tried.renewed
+    return tried.right
+
+
 def matches(account: Account | None, password: str) -> bool:
     """Whether it is the account's password; without an account the same work is done, and the answer is no.
 
     A hash made with lower parameters than today's is replaced.
     """
-    known = account.password_hash if account is not None else _nobodys()
+    tried = try_out(account, password)
+    if account is not None and tried.renewed is not None:
+        account.password_hash = tried.renewed
+    return tried.right
+
+
+def _verifies(known: str, password: str) -> bool:
     try:
-        HASHER.verify(known, password)
+        return HASHER.verify(known, password)
     except (VerificationError, InvalidHashError):
         return False
-    if account is None:
-        return False
-    if HASHER.check_needs_rehash(account.password_hash):
-        account.password_hash = hashed(password)
-    return True
 
 
 @cache

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from models.accounts.secrets import kept, new_token
+from models.enums import SignedInBy
+from models.errors import NotFoundError
 from models.settings import settings
 from models.tables import Account, Person, PortalSession
 
@@ -15,11 +18,29 @@ TOUCH_EVERY = timedelta(minutes=1)
 """How exactly the last click is known: not every page that is read costs a write [ours]."""
 
 
-def start(session: Session, account: Account, now: datetime) -> tuple[PortalSession, str]:
+@dataclass(frozen=True)
+class SessionRow:
+    """One session that holds, in the list of the person whose it is."""
+
+    id: int
+    started_at: datetime
+    seen_at: datetime
+    signed_in_by: str
+    second_factor: bool
+
+
+def start(
+    session: Session, account: Account, now: datetime, *, by: SignedInBy = SignedInBy.PASSWORD
+) -> tuple[PortalSession, str]:
     """Begin a session; the secret for the cookie is given this once."""
     secret = new_token()
     row = PortalSession(
-        token_hash=kept(secret), person_id=account.person_id, started_at=now, seen_at=now, second_factor_at=None
+        token_hash=kept(secret),
+        person_id=account.person_id,
+        started_at=now,
+        seen_at=now,
+        second_factor_at=None,
+        signed_in_by=by,
     )
     session.add(row)
     session.flush()
@@ -41,6 +62,33 @@ def find(session: Session, secret: str, now: datetime) -> PortalSession | None:
     )
     row = session.scalar(query)
     return row if row is not None and holds(row, now) else None
+
+
+def person_of(session: Session, secret: str) -> int | None:
+    """Whose session this secret was, also where it has ended: what they typed last is kept for them only."""
+    return session.scalar(select(PortalSession.person_id).where(PortalSession.token_hash == kept(secret)))
+
+
+def session_rows(session: Session, person_id: int, now: datetime) -> list[SessionRow]:
+    """The sessions of a person that hold, the latest click first."""
+    query = select(PortalSession).where(PortalSession.person_id == person_id, PortalSession.ended_at.is_(None))
+    rows = [row for row in session.scalars(query.order_by(PortalSession.seen_at.desc())) if holds(row, now)]
+    return [
+        SessionRow(row.id, row.started_at, row.seen_at, row.signed_in_by.label, row.second_factor_at is not None)
+        for row in rows
+    ]
+
+
+def end_one(session: Session, person_id: int, row_id: int, now: datetime) -> None:
+    """End one session of a person, wherever it is.
+
+    Raises:
+        NotFoundError: the person has none of this number that has not ended.
+    """
+    if not end_all(session, person_id, now, only=row_id):
+        raise NotFoundError(
+            f"Không có phiên đăng nhập số {row_id}.", field="session", remedy="Xem danh sách phiên của mình."
+        )
 
 
 def holds(row: PortalSession, now: datetime) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from models import audit
-from models.accounts.errors import WrongTokenError
+from models.accounts.errors import MissingScopeError, WrongTokenError
 from models.accounts.secrets import kept, new_token
 from models.actors import oneself
 from models.clock import vn_date
@@ -24,6 +25,38 @@ PREFIX = "ocop_"
 """So that a token is known for one where it does not belong (in a mail, in a repository)."""
 
 TOUCH_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """One token in the list of the person whose it is; never its secret."""
+
+    id: int
+    name: str
+    scopes: list[str]
+    scope_labels: list[str]
+    created_at: datetime
+    expires_on: date
+    used_at: datetime | None
+    holds: bool
+
+
+def token_rows(session: Session, person_id: int, now: datetime) -> list[TokenRow]:
+    """The tokens of a person that were not revoked, the latest first; those out of date say so."""
+    query = select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+    return [
+        TokenRow(
+            id=token.id,
+            name=token.name,
+            scopes=token.scopes,
+            scope_labels=[TokenScope(scope).label for scope in token.scopes],
+            created_at=token.created_at,
+            expires_on=token.expires_on,
+            used_at=token.used_at,
+            holds=token.expires_on >= vn_date(now),
+        )
+        for token in session.scalars(query.order_by(ApiToken.id.desc()))
+    ]
 
 
 def create(
@@ -93,13 +126,18 @@ def verify(session: Session, secret: str, scope: TokenScope, now: datetime) -> A
     if token is None:
         raise WrongTokenError
     if scope.value not in token.scopes:
-        raise WrongTokenError(f"Mã truy cập này không có phạm vi «{scope.label}» ({scope.value}).")
+        raise MissingScopeError(scope.value, scope.label)
     return token
+
+
+def needs_touch(token: ApiToken, now: datetime) -> bool:
+    """Whether the last use that we know of is long enough ago to note this one."""
+    return token.used_at is None or now - token.used_at >= TOUCH_EVERY
 
 
 def touch(session: Session, token: ApiToken, now: datetime) -> None:
     """Note that it was used, not more often than every five minutes."""
-    if token.used_at is None or now - token.used_at >= TOUCH_EVERY:
+    if needs_touch(token, now):
         session.execute(update(ApiToken).where(ApiToken.id == token.id).values(used_at=now))
 
 

@@ -61,7 +61,16 @@ def enrol(session: Session, account: Account) -> str:
         )
     account.totp_secret, account.totp_last_step = pyotp.random_base32(), None
     session.flush()
-    return pyotp.TOTP(account.totp_secret).provisioning_uri(name=account.person.code, issuer_name=ISSUER)
+    return _address(account, account.totp_secret)
+
+
+def pending_address(account: Account) -> str | None:
+    """The address of a secret that was enrolled and not confirmed yet, to be read once more."""
+    return _address(account, account.totp_secret) if account.totp_secret and not is_set_up(account) else None
+
+
+def _address(account: Account, secret: str) -> str:
+    return pyotp.TOTP(secret).provisioning_uri(name=account.person.code, issuer_name=ISSUER)
 
 
 def confirm(session: Session, account: Account, code: str, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from models.certificates.life import CertificateState, certificate_dates
@@ -61,14 +61,24 @@ def register(
     return [row for batch in batches for row in _rows(session, batch, stands, on)]
 
 
-def register_page(session: Session, on: date, wanted: RegisterFilter, asked: PageAsked) -> Page[RegisterRow]:
-    """One page of the certificates that are wanted, the first to end first."""
-    stands = _standings(session, wanted, on)
+def register_page(
+    session: Session, on: date, wanted: RegisterFilter, asked: PageAsked, visible: ColumnElement[bool] | None = None
+) -> Page[RegisterRow]:
+    """One page of the certificates that are wanted, the first to end first; only those that are `visible`."""
+    stands = _standings(session, wanted, on, visible)
     page = Page.of(list(stands), asked)
     return Page(_rows(session, page.items, stands, on), page.total, page.page, page.size)
 
 
-def _standings(session: Session, wanted: RegisterFilter, on: date) -> dict[int, Standing]:
+def years_of_issue(session: Session, visible: ColumnElement[bool]) -> list[int]:
+    """The years in which certificates that are `visible` were issued, the latest first."""
+    days = session.scalars(select(Certificate.issued_on).where(visible).distinct())
+    return sorted({day.year for day in days}, reverse=True)
+
+
+def _standings(
+    session: Session, wanted: RegisterFilter, on: date, visible: ColumnElement[bool] | None = None
+) -> dict[int, Standing]:
     """Where each certificate stands that is wanted, by id, in the order of the register."""
     query = (
         select(
@@ -79,7 +89,7 @@ def _standings(session: Session, wanted: RegisterFilter, on: date) -> dict[int, 
             Certificate.revoked_on,
             Certificate.replaced_on,
         )
-        .where(Certificate.issued_on <= on, *_conditions(wanted, on))
+        .where(Certificate.issued_on <= on, *_conditions(wanted, on), true() if visible is None else visible)
         .order_by(Certificate.valid_until, Certificate.code)
     )
     rows = session.execute(query).all()

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models.certificates.life import CertificateState
-from models.certificates.register import standing
+from models.certificates.listing import RegisterFilter, register_page
+from models.certificates.register import RegisterRow, standing
+from models.enums import Level
 from models.errors import NotFoundError
 from models.offices.history import place_as_of
+from models.paging import Page, PageAsked
 from models.tables import Certificate, Decision, Product
 
 LONGEST_CODE = 100
@@ -64,6 +67,32 @@ def public_certificate(session: Session, code: str, on: date) -> PublicCertifica
         valid_until=stands.ends_on,
         valid=not stands.state.is_over,
         state_label=_public_state(stands.state).label,
+    )
+
+
+def public_register(session: Session, on: date, wanted: RegisterFilter, asked: PageAsked) -> Page[PublicCertificate]:
+    """The same of all certificates that are wanted, page by page: open data."""
+    page = register_page(session, on, wanted, asked)
+    codes = [row.code for row in page.items]
+    query = select(Certificate.code, Decision.signed_on).join(Decision).where(Certificate.code.in_(codes))
+    signed = {row.code: row.signed_on for row in session.execute(query)}
+    return page.map(lambda row: _public_row(row, signed.get(row.code)))
+
+
+def _public_row(row: RegisterRow, signed_on: date | None) -> PublicCertificate:
+    state = CertificateState(row.state)
+    return PublicCertificate(
+        code=row.code,
+        product=row.product,
+        producer=row.producer,
+        commune=row.commune,
+        stars=row.stars,
+        level_label=Level(row.level).label,
+        decision_number=row.decision_number,
+        decided_on=signed_on or row.issued_on,
+        valid_until=row.ends_on,
+        valid=not state.is_over,
+        state_label=_public_state(state).label,
     )
 
 

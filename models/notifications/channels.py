@@ -171,10 +171,11 @@ def owner_name(channel: Channel) -> str:
     return channel.office.name if channel.office is not None else "máy chủ thư của phần mềm"
 
 
-def channel_rows(session: Session) -> list[ChannelRow]:
-    """All channels that were not removed, the broken ones first; the own mail server where it is used."""
+def channel_rows(session: Session, owner: Person | Office | None = None) -> list[ChannelRow]:
+    """All channels (of one owner) that were not removed, broken ones first; the own mail server where it is used."""
     used = or_(Channel.url != OWN_SERVER, Channel.last_sent_at.is_not(None), Channel.last_error.is_not(None))
     query = select(Channel).where(Channel.enabled, used).order_by(Channel.broken_since.is_(None), Channel.id)
+    query = query.filter_by(**_owner_key(owner)) if owner is not None else query
     return [_row(session, channel) for channel in session.scalars(query)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.addresses import in_address
 from models.notifications.matters import Matter
 from models.settings import settings
 from models.subjects import attempt_subject, round_subject
@@ -50,7 +51,7 @@ def _portal_path(matter: Matter) -> str:
     if matter.item is not None:
         return f"items/{matter.item.id}"
     if matter.certificate is not None:
-        return f"certificates/{matter.certificate.code}"
+        return f"certificates/{in_address(matter.certificate.code)}"
     if matter.attempt is not None:
         return f"dossiers/{matter.attempt.dossier.code}"
     return f"rounds/{matter.round.code}" if matter.round is not None else ""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.enums import SignedInBy
 from models.tables.base import Base
 from models.tables.people import Person
 
@@ -38,7 +39,10 @@ class Account(Base):
 
 
 class PortalSession(Base):
-    """One stay of one person in the portal, from signing in to leaving; its secret is kept as SHA-256 only."""
+    """One stay of one person in the portal, from signing in to leaving; its secret is kept as SHA-256 only.
+
+    `signed_in_by`: the own password, or the sign-in of the organisation (OpenID Connect).
+    """
 
     __tablename__ = "portal_sessions"
 
@@ -48,6 +52,7 @@ class PortalSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]
+    signed_in_by: Mapped[SignedInBy] = mapped_column(default=SignedInBy.PASSWORD, server_default=SignedInBy.PASSWORD)
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()

@@ -46,7 +46,7 @@ def hand_over(
         raise InputError("Thiếu lý do.", field="reason", remedy="Ghi lý do, ví dụ: chuyển công tác.")
     if giver.id == taker.id:
         raise InputError("Không bàn giao cho chính mình.", field="to", remedy="Chọn người khác.")
-    _check_may_ask(giver, who)
+    check_may_ask(giver, who)
     told = []
     for item_id in _ids_of(session, giver):
         item = locked(session, item_id)
@@ -78,7 +78,7 @@ def hand_over_one(session: Session, item_id: int, taker: Person, reason: str, wh
     if not reason.strip():
         raise InputError("Thiếu lý do.", field="reason", remedy="Ghi lý do, ví dụ: chuyển công tác.")
     giver = session.get_one(Person, holder_id)
-    _check_may_ask(giver, who)
+    check_may_ask(giver, who)
     why_not = why_not_handed(session, item, giver, taker, who, vn_date(now))
     if why_not:
         raise WrongMomentError(f"Không bàn giao được: {why_not}.", field="item", remedy="Chọn người hoặc việc khác.")
@@ -122,7 +122,12 @@ def _ids_of(session: Session, person: Person) -> Sequence[int]:
     return session.scalars(query).all()
 
 
-def _check_may_ask(giver: Person, who: Actor) -> None:
+def check_may_ask(giver: Person, who: Actor) -> None:
+    """Refuse anyone but the person, a coordinator or an administrator.
+
+    Raises:
+        NotAllowedError: anyone else.
+    """
     own = who.person_id == giver.id and who.on_behalf_of is None
     if not own and who.role not in {Role.COORDINATOR, Role.ADMINISTRATOR, Role.SYSTEM}:
         raise NotAllowedError(

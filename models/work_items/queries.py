@@ -184,8 +184,13 @@ def item_by_id(session: Session, item_id: int) -> WorkItem:
     """
     item = session.get(WorkItem, item_id) if 0 < item_id <= LARGEST_ID else None
     if item is None:
-        raise NotFoundError(f"Không có việc số {item_id}.", field="item", remedy="Xem danh sách: ocop task list.")
+        raise no_item(item_id)
     return item
+
+
+def no_item(item_id: int) -> NotFoundError:
+    """The refusal where there is no such item, or none for these eyes: which of both is not told."""
+    return NotFoundError(f"Không có việc số {item_id}.", field="item", remedy="Xem danh sách việc của mình.")
 
 
 def item_detail(session: Session, item_id: int, today: date) -> ItemDetail:

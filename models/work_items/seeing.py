@@ -9,9 +9,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.access.items import may_see_item, may_see_outcomes
-from models.errors import NotFoundError
 from models.tables import Capacity, WorkItem
-from models.work_items.queries import ItemDetail, item_detail
+from models.work_items.queries import ItemDetail, item_detail, no_item
 
 
 def seen_item(session: Session, capacities: Sequence[Capacity], item: WorkItem, today: date) -> ItemDetail:
@@ -21,6 +20,6 @@ def seen_item(session: Session, capacities: Sequence[Capacity], item: WorkItem, 
         NotFoundError: not to be seen in these capacities.
     """
     if not may_see_item(session, capacities, item):
-        raise NotFoundError(f"Không có việc số {item.id}.", field="item", remedy="Xem danh sách việc của mình.")
+        raise no_item(item.id)
     detail = item_detail(session, item.id, today)
     return detail if may_see_outcomes(session, capacities, item) else replace(detail, outcomes=[])

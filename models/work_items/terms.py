@@ -59,7 +59,7 @@ def budget_for(kind: StepKind, *, regime: str, office: Office, dates: object, da
     return Budget(term.days, term.unit, f"{load_regime(regime).title}: {term.days} ngày ({term.source})")
 
 
-class _OwnTerm(BaseModel):
+class OwnTerm(BaseModel):
     """A term as an office sets it: `{days: 10, unit: working}`."""
 
     model_config = ConfigDict(extra="forbid")
@@ -70,7 +70,7 @@ class _OwnTerm(BaseModel):
 
 def _own_budget(own: object, kind: StepKind, office: Office) -> Budget:
     try:
-        term = _OwnTerm.model_validate(own)
+        term = OwnTerm.model_validate(own)
     except ValidationError as error:
         raise FinalError(
             f"Cài đặt thời hạn của {office.name} sai: {own}.",

@@ -39,11 +39,17 @@ class NoFacts(ActForm):
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an act: words for the person, the page to go on with, data for programs."""
+    """What came of an act: words for the person, the page to go on with, data for programs.
+
+    `once` are secrets that are told this one time (name → secret): they are shown in the answer and kept nowhere.
+    `show` is the template of a page that answers at once, for acts that only look (a preview).
+    """
 
     message: str
     goto: str
     data: Any = None
+    once: Mapping[str, str] = field(default_factory=dict)
+    show: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Act:
     controls whose file comes into the form itself (Base64) and into no store. `ahead`: what takes long and changes no
     data, done before the transaction is opened. `hidden`:
     paths of fields that the page does not ask for.
+    `by_program` is off for what nobody may do with a token: a stolen one would make others that outlive it.
     """
 
     name: str
@@ -85,15 +92,20 @@ class Act:
     inline: tuple[str, ...] = ()
     ahead: Callable[[Desk, Ids], None] | None = None
     hidden: tuple[str, ...] = ()
+    by_program: bool = True
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One request to carry out an act: what was filled in, its key, and the version that was seen."""
+    """One request to carry out an act: what was filled in, its key, the version that was seen.
+
+    `behalf`: the code of whom the person stands in for, where they say so.
+    """
 
     data: Any
     key: str | None = None
     if_match: str | None = None
+    behalf: str = ""
 
 
 def carry_out(act: Act, desks: Callable[[], AbstractContextManager[Desk]], ids: Ids, ask: Ask) -> Done:
@@ -126,10 +138,11 @@ def go_ahead(act: Act, visitor: Visitor | None, ids: Ids) -> None:
 
 
 def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:
+    desk.behalf = ask.behalf
     if act.check is not None:
         act.check(desk, ids)
     form = read_form(act.form, ask.data)
-    asked = request_fingerprint(act.name, {"ids": dict(ids), "form": form.model_dump(mode="json")})
+    asked = request_fingerprint(act.name, _asked(ids, form, ask))
     person = desk.visitor.person_id
     known = recall(desk.session, person, ask.key, asked, desk.now) if ask.key is not None else None
     if known is not None:
@@ -141,6 +154,11 @@ def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:
         body = json.dumps(answer, ensure_ascii=False)
         remember(desk.session, person, ask.key, asked, Remembered(act.status, body), desk.now)
     return done
+
+
+def _asked(ids: Ids, form: BaseModel, ask: Ask) -> dict[str, Any]:
+    asked = {"ids": dict(ids), "form": form.model_dump(mode="json")}
+    return asked | ({"behalf": ask.behalf} if ask.behalf else {})
 
 
 def _check_version(act: Act, desk: Desk, ids: Ids, seen: str | None) -> None:

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.errors import ConflictError, InputError, OcopError, Problem
-from portal.acts.base import Act, Ask, Ids, carry_out, go_ahead
+from portal.acts.base import Act, Ask, Done, Ids, carry_out, go_ahead
 from portal.errors import status_of
 from portal.forms import Field, Sent, data_from, fields_of
 from portal.routing import Post, page, posted
@@ -21,6 +21,9 @@ from portal.view import View, go
 
 MORE = "_more"
 """The button that asks for further rows, for browsers without scripts; the form comes back with all that was typed."""
+
+BEHALF = "_on_behalf_of"
+"""The control that says whom the person stands in for; it is no part of the form, which all ways of acting share."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class FormPage:
     explanation: str = ""
     danger: bool = False
     version: str = ""
+    behalf: str = ""
     other_problems: list[Problem] = field(default_factory=list)
 
     def at(self, path: str) -> list[Problem]:
@@ -55,6 +59,7 @@ def form_page(
     *,
     key: str = "",
     version: str = "",
+    behalf: str = "",
 ) -> FormPage:
     """The form of `act` for this case: prepared, or as it was typed with what is wrong at each field."""
     desk = view.desk
@@ -76,6 +81,7 @@ def form_page(
         explanation=act.explanation,
         danger=act.danger,
         version=version or (act.etag(desk, ids) if act.etag is not None else ""),
+        behalf=behalf,
         other_problems=[problem for problem in problems if problem not in shown],
     )
 
@@ -105,10 +111,10 @@ def _target(act: Act) -> Callable[..., Response]:
             return _again(act, post, ids, data, InputError.of(wrong_files) if wrong_files else None)
         try:
             go_ahead(act, post.visitor, ids)
-            done = carry_out(act, post.working, ids, Ask(data, post.one("_key") or None, post.one("_version") or None))
+            done = carry_out(act, post.working, ids, _ask(post, data))
         except OcopError as error:
             return _again(act, post, ids, data, error)
-        return go(done.goto, done.message)
+        return _answer(act, post, done)
 
     return take
 
@@ -125,6 +131,19 @@ def _stored(act: Act, post: Post, ids: Ids) -> tuple[Sent, list[Problem]]:
     return with_files(post.sent, post.files, post.working)
 
 
+def _ask(post: Post, data: Mapping[str, Any]) -> Ask:
+    return Ask(data, post.one("_key") or None, post.one("_version") or None, post.one(BEHALF))
+
+
+def _answer(act: Act, post: Post, done: Done) -> Response:
+    """On to the next page; what is told once, or only looked at, is the answer itself."""
+    template = done.show or ("once.html.j2" if done.once else "")
+    if not template:
+        return go(done.goto, done.message)
+    with post.view() as view:
+        return view.page(template, title=act.title, act=act, done=done, key=uuid.uuid4().hex)
+
+
 def _again(act: Act, post: Post, ids: Ids, data: Mapping[str, Any], error: OcopError | None = None) -> Response:
     """The page once more with everything that was typed; after a conflict on the version that is now the latest."""
     problems = error.problems if error is not None else []
@@ -132,7 +151,7 @@ def _again(act: Act, post: Post, ids: Ids, data: Mapping[str, Any], error: OcopE
     with post.view() as view:
         made = form_page(
             act, view, ids, data, problems, key="" if stale else post.one("_key"),
-            version="" if stale else post.one("_version"),
+            version="" if stale else post.one("_version"), behalf=post.one(BEHALF),
         )  # fmt: skip
         status = status_of(error)[0] if error is not None else 200
         return view.page(act.template, status=status, **{"page": made} | dict(_more(act, view, ids)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.process.kinds import StepKind
-from portal.acts import council_steps, decision_steps, dossier_steps, registration_steps
+from portal.acts import certificate_steps, council_steps, decision_steps, dossier_steps, registration_steps
 from portal.acts.step_page import StepPage
 
 PLAIN = StepPage()
@@ -13,6 +13,7 @@ STEP_PAGES: dict[StepKind, StepPage] = {
     **decision_steps.PAGES,
     **dossier_steps.PAGES,
     **registration_steps.PAGES,
+    **certificate_steps.PAGES,
 }
 
 

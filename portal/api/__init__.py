@@ -17,15 +17,20 @@ def api_routers() -> list[APIRouter]:
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
     from portal.api import (
+        audit,
+        certificates,
         councils,
         document,
         dossiers,
         files,
         items,
         papers,
+        people,
         registrations,
         reports,
         rounds,
+        settings,
+        system,
         work,
         workbooks,
     )
@@ -44,5 +49,10 @@ def api_routers() -> list[APIRouter]:
         papers,
         reports,
         workbooks,
+        certificates,
+        settings,
+        people,
+        system,
+        audit,
     )
     return [module.router for module in modules] + [acts]

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from models.enums import TokenScope
+from models.errors import InputError
 from models.files.receiving import Upload, UploadRules, receive
 from models.files.using import file_for
 from models.settings import settings
@@ -28,6 +29,7 @@ from portal.visitors import by_token
 router = api_router()
 
 PIECE = 1 << 20
+NAME_LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,13 @@ def file_facts(desk: Desk, sha256: str) -> FileFacts:
 
 async def upload(
     request: Request,
-    name: Annotated[str, Query(title="Tên tệp", min_length=1, max_length=300)],
+    name: Annotated[str, Query(title="Tên tệp", description="Bắt buộc.", max_length=NAME_LONGEST)] = "",
     content_length: Annotated[int | None, Header(include_in_schema=False)] = None,
 ) -> FileFacts:
     """Gửi nguyên nội dung tệp trong thân yêu cầu (application/octet-stream). Cùng nội dung gửi lại chỉ giữ một bản."""
-    visitor = await run_in_threadpool(_sender, request)
+    visitor = await run_in_threadpool(_sender, request)  # who sends it is asked before what is sent
+    if not name.strip():
+        raise InputError("thiếu tên tệp", field="name", remedy="Ghi tên tệp ở cuối địa chỉ: ?name=giay-to.pdf.")
     with receive(UploadRules.of(settings()), name) as incoming:
         await _take(request, incoming, content_length)
         received = await run_in_threadpool(incoming.finish)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +23,9 @@ from portal.visitors import by_token
 
 Handler = Callable[..., Any]
 
+OPEN = "public, max-age=300"
+"""What is said of open data: the same for everybody, and five minutes old is new enough [ours]."""
+
 
 def read(
     router: APIRouter, path: str, access: Access, gives: Any, title: str, *, tag: str
@@ -30,11 +35,11 @@ def read(
 
     def wrap(handler: Handler) -> Handler:
         def endpoint(request: Request, **named: Any) -> Response:
-            with looking(by_token(request, TokenScope.READ)) as desk:
+            with looking(_nobody if access.public else by_token(request, TokenScope.READ)) as desk:
                 let_in(desk, access, request.url.path)
                 found = handler(desk, **named)
                 data, version = found if isinstance(found, tuple) else (found, None)
-                return _answer(request, adapter.dump_json(data), version)
+                return _answer(request, adapter.dump_json(data), version, public=access.public)
 
         parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
         expose(endpoint, parameters, name=handler.__name__)
@@ -48,9 +53,13 @@ def read(
     return wrap
 
 
-def _answer(request: Request, content: bytes, version: str | None) -> Response:
+def _nobody(_session: Session, _now: datetime) -> None:
+    """Open data: no token is asked for, and one that is sent is not looked at."""
+
+
+def _answer(request: Request, content: bytes, version: str | None, *, public: bool) -> Response:
     etag = f'"{version or hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": etag, "Cache-Control": OPEN if public else "private, no-cache"}
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if etag in known:
         return Response(status_code=304, headers=headers)

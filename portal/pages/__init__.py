@@ -11,18 +11,28 @@ def pages_routers() -> list[APIRouter]:
     from portal.acts.pages import register_pages
     from portal.pages import (
         account,
+        accounts,
+        audit,
+        calendar_feed,
+        certificates,
         councils,
         dossiers,
         files,
         home,
         inbox,
         items,
+        many_items,
         papers,
+        people,
+        public,
         registrations,
         reports,
         rounds,
+        second_factor,
+        settings,
         sheets,
         signing_in,
+        system,
         workbooks,
     )
 
@@ -30,6 +40,7 @@ def pages_routers() -> list[APIRouter]:
     register_pages(acts, ACTS)
     modules = (
         home,
+        many_items,
         items,
         councils,
         sheets,
@@ -41,7 +52,16 @@ def pages_routers() -> list[APIRouter]:
         papers,
         reports,
         workbooks,
+        certificates,
+        public,
         signing_in,
+        second_factor,
         account,
+        accounts,
+        calendar_feed,
+        settings,
+        people,
+        system,
+        audit,
     )
     return [module.router for module in modules] + [acts]

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from models.addresses import in_address
 from models.documents.builders.common import address_of, outcome_at
 from models.documents.building import builds
 from models.documents.framing import Frame, Making
@@ -104,7 +105,7 @@ def certificate(making: Making, kind: Kind, row: Certificate) -> CertificatePape
 def look_up(code: str) -> str:
     """What the QR code of a certificate says: the public page, or the code while there is no portal."""
     portal = settings().portal_url
-    return f"{portal.rstrip('/')}/{LOOK_UP}/{code}" if portal else f"OCOP {code}"
+    return f"{portal.rstrip('/')}/{LOOK_UP}/{in_address(code)}" if portal else f"OCOP {code}"
 
 
 @builds("expiry_notice", fields=ExpiryPaper)

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from models.database import engine_for, reading, transaction
 from models.enums import CouncilRole, Role, SessionStatus, TokenScope
 from models.office_clock import set_stored_now
-from models.tables import Council, CouncilMember, CouncilSession, Draft, Person, Recusal, Result, ScoreSheet, WorkItem
+from models.tables import (
+    Council,
+    CouncilMember,
+    CouncilSession,
+    Draft,
+    Person,
+    PortalSession,
+    Recusal,
+    Result,
+    ScoreSheet,
+    WorkItem,
+)
 from models.work_items import complete
 from tests.factories import CAKE, HELD, LONGAN, MEMBERS, recuse, score, session_with, sheet_item, sheet_of, someone
-from tests.portal_client import Browser, sign_in, token_for
+from tests.portal_client import Browser, real_now, sign_in, token_for
 
 SECRET = "Y-KIEN-RIENG"
 
@@ -123,7 +134,8 @@ def test_choice_made_after_the_session_ended_comes_back_after_sign_in(
 ) -> None:
     member, item = enter("hd-pho"), item_of(url, "hd-pho")
     member.get(f"/items/{item}")
-    member.client.cookies.clear()
+    with transaction(url) as session:
+        session.execute(update(PortalSession).values(seen_at=real_now() - timedelta(hours=1)))
 
     page = member.send(f"/items/{item}/sheet-draft", {"choices[1.1]": "5", "version": "0"}).text
 

@@ -187,7 +187,7 @@ def test_api_takes_a_file_and_gives_it_back(client: TestClient, url: str, now: d
     assert (taken.status_code, facts["name"], facts["pages"]) == (201, "ảnh.png", 1)
     assert given.content == content
     assert client.get(f"/api/v1/files/{sha256}/content", headers=stranger).status_code == 404
-    assert client.post("/api/v1/files?name=a", content=b"x", headers=stranger).status_code == 401
+    assert client.post("/api/v1/files?name=a", content=b"x", headers=stranger).status_code == 403
 
 
 @pytest.mark.usefixtures("small")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.certificates.issuing import register_old
 from models.certificates.sweeping import sweep
@@ -16,9 +16,9 @@ from models.enums import Level, Role, TokenScope
 from models.office_clock import set_stored_now
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name, round_by_code
-from models.tables import Dossier, DossierAttempt, Draft, WorkItem
+from models.tables import Dossier, DossierAttempt, Draft, PortalSession, WorkItem
 from tests.factories import CAKE, HANDED_IN, LONGAN, ROUND, at, someone, submit
-from tests.portal_client import KEY, sign_in, token_for
+from tests.portal_client import KEY, real_now, sign_in, token_for
 from tests.unit.portal.registering import (
     FORM_01,
     begun,
@@ -233,7 +233,8 @@ def test_expired_session_in_the_middle_keeps_draft_and_what_was_typed(
 ) -> None:
     browser, at = begun(client, url, now), f"{root(url)}/registration"
     browser.get(at)
-    client.cookies.clear()
+    with transaction(url) as session:
+        session.execute(update(PortalSession).values(seen_at=real_now() - timedelta(hours=1)))
 
     asked = browser.send(at, {"version": "1", "unit": "Đang gõ dở"})
     again = sign_in(client, url, producer(url), now).get(at)

@@ -1,0 +1,37 @@
+"""The accounts that an administrator or a coordinator looks after."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from models.accounts.listing import people_with_accounts, person_with_account
+from models.enums import Role
+from models.paging import LARGEST_PAGE, PageAsked
+from portal.acts.accounts import MANAGERS, manager
+from portal.routing import page
+from portal.view import MENU, Link, View
+
+router = APIRouter()
+MENU.append(Link("Tài khoản", "/accounts", MANAGERS, order=90))
+
+
+@page(router, "/accounts", MANAGERS)
+def show_all(view: View) -> Response:
+    """People with their accounts, a page at a time."""
+    desk, asked = view.desk, view.request.query_params
+    search, number = asked.get("search", ""), asked.get("page", "")
+    wanted = PageAsked(min(int(number), LARGEST_PAGE) if number.isdigit() and int(number) else 1)
+    rows = people_with_accounts(
+        desk.session, manager(desk), desk.today, desk.real_now, search=search, asked=wanted
+    )  # fmt: skip
+    return view.page("accounts/list.html.j2", title="Tài khoản", rows=rows, search=search)
+
+
+@page(router, "/people/{code}/account", MANAGERS)
+def show(view: View, code: str) -> Response:
+    """One person's account and what may be done with it."""
+    desk = view.desk
+    found = person_with_account(desk.session, code, manager(desk), desk.today, desk.real_now)
+    administers = Role.ADMINISTRATOR in desk.roles
+    return view.page("accounts/show.html.j2", title=f"Tài khoản: {found.name}", found=found, administers=administers)
