@@ -18,6 +18,7 @@ from deployments.commands.call import Answer
 from deployments.commands.data import Desk, reading_desk, writing_desk
 from deployments.commands.files import path_of, read_text
 from deployments.commands.options import STDIN, Day, Number
+from deployments.commands.problems import PERSON
 from models.acting import capacities_of
 from models.actors import Actor
 from models.documents.framing import Making
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from models.signing.credentials import Token
 
-NOT_GOOD = 1
+NOT_GOOD = PERSON
 """Exit status of `verify` when a signature is not good."""
 
 Pkcs12 = Annotated[str | None, Parameter("--pkcs12", help="Tệp chứng thư số .p12, .pfx.")]
