@@ -36,8 +36,10 @@ end
 
 function done(summary, latency, _)
   local ms = function(p) return latency:percentile(p) / 1000 end
-  local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
+  local errors = summary.errors
   io.write(string.format(
-    '{"requests": %d, "failed": %d, "per_second": %.1f, "p50_ms": %.1f, "p95_ms": %.1f, "p99_ms": %.1f}\n',
-    summary.requests, failed, summary.requests / (summary.duration / 1e6), ms(50), ms(95), ms(99)))
+    '{"requests": %d, "refused": %d, "broken": %d, "too_slow": %d, ' ..
+    '"per_second": %.1f, "p50_ms": %.1f, "p95_ms": %.1f, "p99_ms": %.1f}\n',
+    summary.requests, errors.status, errors.connect + errors.read + errors.write, errors.timeout,
+    summary.requests / (summary.duration / 1e6), ms(50), ms(95), ms(99)))
 end

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -17,6 +19,13 @@ from models.errors import FinalError, NotedError, OcopError, RetryableError, dis
 from models.settings import settings
 
 BUSY_SECONDS = 15
+ASK_AGAIN_SECONDS = 0.001
+"""How often a writer asks whether it is its turn. SQLite itself asks ever more rarely, up to ten times a second, so
+that under load who came first could wait for seconds while others went past (docs/traps.md)."""
+
+KEPT_IN_MEMORY_KB = 16_384
+MAPPED_BYTES = 256 * 1024 * 1024
+"""SQLite: pages kept by each connection, and how much of the file is read without copying [ours]."""
 
 DAMAGED = ("malformed", "not a database", "no such table", "no such column", "undefinedtable", "undefinedcolumn")
 """What SQLite's messages, or the names of psycopg's errors, say of a damaged file or one without our tables."""
@@ -25,11 +34,11 @@ DAMAGED = ("malformed", "not a database", "no such table", "no such column", "un
 @cache
 def engine_for(url: str) -> Engine:
     """The engine for `url`, one a process; SQLite in WAL mode, writers queue instead of failing."""
-    if not url.startswith("sqlite"):
+    if not _is_sqlite(url):
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -39,13 +48,62 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA cache_size=-{KEPT_IN_MEMORY_KB}")
+    cursor.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin(connection: Connection) -> None:
     # A read that turns into a write half way cannot wait for the lock in WAL mode; readers ask for DEFERRED.
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
+        connection.exec_driver_sql("BEGIN DEFERRED")
+        return
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("PRAGMA busy_timeout=0")
+        _begin_in_turn(cursor)
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.close()
+
+
+def _begin_in_turn(cursor: DBAPICursor) -> None:
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(ASK_AGAIN_SECONDS)
+        else:
+            return
+
+
+@contextmanager
+def _turn(url: str) -> Iterator[None]:
+    """SQLite has one writer at a time: those of one process come one after the other, and one of them asks for it."""
+    if not _is_sqlite(url):
+        yield
+        return
+    gate = _gate(url)
+    if not gate.acquire(timeout=BUSY_SECONDS):
+        raise _busy("có nhiều người cùng ghi")
+    try:
+        yield
+    finally:
+        gate.release()
+
+
+@cache
+def _gate(_url: str) -> threading.Lock:
+    return threading.Lock()
+
+
+def _is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
 
 
 @contextmanager
@@ -56,9 +114,9 @@ def transaction(url: str | None = None) -> Iterator[Session]:
         RetryableError: the database is busy or not reachable for now, or somebody stored the same row first.
         FinalError: the disk is full or the file is damaged.
     """
-    engine = engine_for(url or settings().domain_url)
+    where = url or settings().domain_url
     noted: NotedError | None = None
-    with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+    with translated(), _turn(where), Session(engine_for(where), expire_on_commit=False) as session, session.begin():
         try:
             yield session
         except NotedError as refusal:
@@ -106,8 +164,12 @@ def translate(error: DBAPIError) -> OcopError | None:
         )
     if not isinstance(error, (OperationalError, InterfaceError)):
         return None
+    return _busy(str(error.orig))
+
+
+def _busy(why: str) -> RetryableError:
     return RetryableError(
-        f"Cơ sở dữ liệu đang bận hoặc chưa kết nối được ({error.orig}).",
+        f"Cơ sở dữ liệu đang bận hoặc chưa kết nối được ({why}).",
         field="cơ sở dữ liệu",
         remedy="Thử lại sau ít phút.",
     )

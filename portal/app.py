@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import as_file
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
@@ -18,26 +20,26 @@ from models.errors import OcopError
 from portal.access import PUBLIC, access_table, declare
 from portal.api import api_routers
 from portal.api.document import describe
+from portal.api.media import JsonOnly
 from portal.body_limit import BodyLimit
+from portal.headers import AnswerHeaders
 from portal.pages import pages_routers
 from portal.refusals import finish_sign_in, internal, not_ours, refused, sign_in_needed, stale_form
 from portal.rendering import STATIC
 from portal.routing import FinishSignInError, SignInNeededError, StaleFormError
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-"""What every answer says to browsers: nothing from elsewhere, nothing framed, no script in a page."""
-
 YEAR_SECONDS = 365 * 24 * 3600
+
+THREADS = 8
+"""Requests that one process deals with at once [ours]: more would only take the processor from one another, and who
+stores something would keep the others waiting for longer."""
+
+SELDOM = (50_000, 20, 50)
+"""How seldom Python looks for rings of unused objects: a board of 2,500 lines makes a hundred thousand objects that go
+by themselves, and looking through them took a third of the page's time [measured: benchmarks/portal.py]."""
+
+GZIP_LEVEL = 4
+"""Pages become hardly smaller beyond this, and twice as dear."""
 
 
 class _Static(StaticFiles):
@@ -55,29 +57,32 @@ def create_app() -> FastAPI:
     Raises:
         LookupError: a route does not say who may use it.
     """
-    app = FastAPI(title="OCOP", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="OCOP", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_at_ease
+    )
     for router in [*pages_routers(), *api_routers()]:
         app.router.routes.extend(router.routes)  # not included, which FastAPI puts off: the access table needs them
     with as_file(STATIC) as folder:
         files = _Static(directory=folder)
     declare(files, PUBLIC)
     app.mount("/static", files, name="static")
+    app.add_middleware(JsonOnly)
     app.add_middleware(BodyLimit)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
-    app.middleware("http")(_with_headers)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=GZIP_LEVEL)
+    app.add_middleware(AnswerHeaders)
     describe(app)
     _tell_errors(app)
     access_table(app)
     return app
 
 
-async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+@asynccontextmanager
+async def _at_ease(_app: FastAPI) -> AsyncIterator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    yield
+    gc.set_threshold(*before)
 
 
 def _tell_errors(app: FastAPI) -> None:

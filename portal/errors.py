@@ -20,6 +20,7 @@ from models.errors import (
     WrongMomentError,
 )
 from models.forms.base import problems_in
+from models.forms.tidy import UNFIT
 
 
 class PreconditionError(ConflictError):
@@ -27,6 +28,7 @@ class PreconditionError(ConflictError):
 
 
 BUSY = 503
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ocop"'}
 
 STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
     (PreconditionError, 412, "Đã có bản mới hơn"),
@@ -52,7 +54,7 @@ def status_of(error: OcopError) -> tuple[int, str]:
 def problem_answer(error: OcopError) -> JSONResponse:
     """The answer of the API to an error of ours."""
     status, title = status_of(error)
-    headers = {BUSY: {"Retry-After": "2"}, 401: {"WWW-Authenticate": 'Bearer realm="ocop"'}}.get(status)
+    headers = {BUSY: {"Retry-After": "2"}, 401: CHALLENGE}.get(status)
     return problem_json(status, title, error.problems, headers=headers)
 
 
@@ -60,16 +62,27 @@ def problem_json(
     status: int, title: str, problems: Sequence[Problem] = (), *, headers: dict[str, str] | None = None
 ) -> JSONResponse:
     """A problem in the form of RFC 9457; `errors` lists each field with its remedy."""
+    told = [Problem(*(_readable(part) for part in (one.field, one.problem, one.remedy))) for one in problems]
     body = {
         "type": "about:blank",
         "title": title,
         "status": status,
-        "detail": "; ".join(str(problem) for problem in problems) or title,
-        "errors": [problem.as_dict() for problem in problems],
+        "detail": "; ".join(str(problem) for problem in told) or title,
+        "errors": [problem.as_dict() for problem in told],
     }
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def invalid_request(error: RequestValidationError) -> InputError:
-    """What FastAPI found wrong with a request, in our words; fields as the body has them."""
+def _readable(text: str) -> str:
+    """The text without what no answer can carry: a field may be named after what was sent."""
+    return UNFIT.sub("?", text)
+
+
+def invalid_request(error: RequestValidationError) -> OcopError:
+    """What FastAPI found wrong with a request, in our words; fields as the body has them.
+
+    An address with an impossible number or sign in it names nothing.
+    """
+    if any(found["loc"][0] == "path" for found in error.errors()):
+        return NotFoundError("Không có mục này.", field="địa chỉ", remedy="Kiểm tra số, mã trong địa chỉ.")
     return InputError.of(problems_in(error.errors(), without={"body", "query", "path", "header"}))

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.errors import OcopError, Problem
 from portal.desk import looking
-from portal.errors import invalid_request, problem_answer, problem_json, status_of
+from portal.errors import CHALLENGE, invalid_request, problem_answer, problem_json, status_of
 from portal.pages.signing_in import sign_in_again
 from portal.rendering import query, render
 from portal.routing import FinishSignInError, SignInNeededError
@@ -27,6 +27,7 @@ WORDS = {
     404: ("Không có trang này", "Kiểm tra địa chỉ, hoặc đi từ trang việc của tôi."),
     405: ("Trang này không nhận thao tác đó", "Mở lại trang rồi thử lại."),
     413: ("Gửi quá nhiều dữ liệu", "Gửi tệp nhỏ hơn hoặc chia nhỏ."),
+    415: ("Loại nội dung không nhận", "Gửi JSON, kèm Content-Type: application/json."),
 }
 
 
@@ -44,11 +45,14 @@ async def refused(request: Request, error: Exception) -> Response:
 async def not_ours(request: Request, error: Exception) -> Response:
     """No such address, or not with this method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     title, remedy = WORDS.get(status, ("Không làm được", "Quay lại trang trước rồi thử lại."))
     told = Problem("", title, remedy)
     if _is_api(request):
-        return problem_json(status, title, [told])
-    return await run_in_threadpool(_page, request, status, title, [told])
+        return problem_json(status, title, [told], headers=headers)
+    answer = await run_in_threadpool(_page, request, status, title, [told])
+    answer.headers.update(headers)
+    return answer
 
 
 async def internal(request: Request, error: Exception) -> Response:
@@ -63,7 +67,7 @@ async def internal(request: Request, error: Exception) -> Response:
 async def sign_in_needed(request: Request, error: Exception) -> Response:
     """Sign in first; what was typed in a form meanwhile goes along (signed) and is there afterwards."""
     if _is_api(request):
-        return problem_json(401, "Chưa đăng nhập")
+        return problem_json(401, "Chưa đăng nhập", headers=CHALLENGE)
     sent = error.sent if isinstance(error, SignInNeededError) else None
     if sent is not None and request.headers.get("hx-request"):
         answer = render("session_over.html.j2", {})

@@ -43,7 +43,12 @@ def run_demo(
         # Only the demo's own receiver: what is played must not reach a real person.
         with receiving(home) as (mail, smtp_url):
             chosen = Settings(
-                home=home, prefect_port=port or free_port(), database_url=None, portal_url=None, smtp_url=smtp_url
+                home=home,
+                prefect_port=port or free_port(),
+                portal_port=free_port(),
+                database_url=None,
+                portal_url=None,
+                smtp_url=smtp_url,
             )
             return _play(chosen, mail, seed, facts_file, keep, until, console)
 
@@ -96,7 +101,12 @@ def _play(
 
 
 def _keep(stack: Any, console: Console) -> None:
+    stack.start_portal()
     console.print(f"Giao diện Prefect: {stack.url}/runs   (Ctrl-C để dừng)")
+    console.print(f"Cổng làm việc: {stack.portal_url}")
+    console.print(
+        f"Vào cổng: «ocop --home {stack.settings.home} user add dieu-phoi» cho mật khẩu của cán bộ điều phối."
+    )
     try:
         while stack.died() is None:
             time.sleep(0.5)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 
 from models.errors import InputError, Problem
+from models.forms.tidy import unfit
 
 MESSAGES = {
     "missing": ("thiếu thông tin bắt buộc", "Điền mục này."),
@@ -38,6 +39,8 @@ MESSAGES = {
     "string_pattern_mismatch": ("không đúng dạng", "Ghi theo mẫu {pattern}."),
     "string_too_long": ("quá dài", "Ghi ngắn lại, nhiều nhất {max_length} ký tự."),
     "string_unicode": ("có ký tự hỏng", "Ghi lại bằng chữ Unicode (UTF-8)."),
+    "json_invalid": ("không phải JSON hợp lệ", "Gửi nội dung JSON, mã hóa UTF-8."),
+    "json_type": ("không phải JSON hợp lệ", "Gửi nội dung JSON, mã hóa UTF-8."),
     "list_type": ("phải là một danh sách", "Ghi danh sách, mỗi mục một phần tử."),
     "dict_type": ("phải là các cặp tên – giá trị", "Ghi từng cặp tên: giá trị."),
     "model_type": ("phải là các cặp tên – giá trị", "Ghi từng mục của biểu mẫu: tên và giá trị."),
@@ -133,6 +136,8 @@ def read_form(form: type[F], data: Any) -> F:
     Raises:
         InputError: with every field that is wrong, not only the first.
     """
+    if problems := list(unfit(data)):
+        raise InputError.of(problems)
     try:
         return form.model_validate(data)
     except ValidationError as error:

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -39,7 +39,7 @@ class NoFacts(ActForm):
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an act: words for the person, the page to go on with, data for programs.
+    """What came of an act: words for the person, the page to go on with, data for programs (or what makes them).
 
     `once` are secrets that are told this one time (name → secret): they are shown in the answer and kept nowhere.
     `show` is the template of a page that answers at once, for acts that only look (a preview).
@@ -148,12 +148,19 @@ def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:
     if known is not None:
         return Done(**json.loads(known.body))
     _check_version(act, desk, ids, ask.if_match)
-    done = act.run(desk, ids, form)
+    done = _with_data(act.run(desk, ids, form), desk)
     if ask.key is not None:
         answer = {"message": done.message, "goto": done.goto, "data": desk.plain(done.data)}
         body = json.dumps(answer, ensure_ascii=False)
         remember(desk.session, person, ask.key, asked, Remembered(act.status, body), desk.now)
     return done
+
+
+def _with_data(done: Done, desk: Desk) -> Done:
+    """What is only for programs is put together for programs only: the writers behind this one are waiting."""
+    if not callable(done.data):
+        return done
+    return replace(done, data=done.data() if desk.visitor.session_id is None else None)
 
 
 def _asked(ids: Ids, form: BaseModel, ask: Ask) -> dict[str, Any]:

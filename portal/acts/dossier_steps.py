@@ -108,7 +108,6 @@ PAGES: dict[StepKind, StepPage] = {
     StepKind.REGISTRATION_CHECK: StepPage(CASE, beside, _check_prefill, _check_options),
     StepKind.COMMUNE_ASSESSMENT: StepPage("items/commune.html.j2", beside, _report_prefill),
     StepKind.CONSULTING: StepPage(CASE, beside, _visit_prefill, _visit_options),
-    StepKind.HIGHER_LEVEL_RESULT: StepPage(CASE, beside),
     StepKind.INSPECTION: StepPage(CASE, beside),
     StepKind.OUTREACH: StepPage(prefill=_outreach_prefill),
     StepKind.REGISTRATION_WINDOW: StepPage("items/window.html.j2", _window_context),

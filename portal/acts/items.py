@@ -52,7 +52,7 @@ def item_page(ids: Ids) -> str:
 
 
 def _done(desk: Desk, ids: Ids, words: str) -> Done:
-    return Done(words, item_page(ids), item_detail(desk.session, ids["item_id"], desk.today))
+    return Done(words, item_page(ids), lambda: item_detail(desk.session, ids["item_id"], desk.today))
 
 
 def _complete(kind: StepKind) -> Callable[[Desk, Ids, Any], Done]:

@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.enums import TokenScope
+from models.paging import Page
 from portal.access import Access, declare
+from portal.api.links import page_headers
 from portal.desk import looking
 from portal.routing import let_in
 from portal.signatures import expose
@@ -39,18 +41,25 @@ def read(
                 let_in(desk, access, request.url.path)
                 found = handler(desk, **named)
                 data, version = found if isinstance(found, tuple) else (found, None)
-                return _answer(request, adapter.dump_json(data), version, public=access.public)
+                answer = _answer(request, adapter.dump_json(data), version, public=access.public)
+                if isinstance(data, Page):
+                    answer.headers.update(page_headers(request, data))
+                return answer
 
         parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
         expose(endpoint, parameters, name=handler.__name__)
         declare(endpoint, access)
         router.add_api_route(
             path, endpoint, methods=["GET"], responses={200: {"model": gives}}, summary=title,
-            description=inspect.getdoc(handler) or "", operation_id=f"read_{handler.__name__}", tags=[tag],
+            description=inspect.getdoc(handler) or "", operation_id=_identifier(path), tags=[tag],
         )  # fmt: skip
         return handler
 
     return wrap
+
+
+def _identifier(path: str) -> str:
+    return "_".join(["read", *path.replace("{", "").replace("}", "").replace(".", "_").strip("/").split("/")])
 
 
 def _nobody(_session: Session, _now: datetime) -> None:
@@ -61,6 +70,6 @@ def _answer(request: Request, content: bytes, version: str | None, *, public: bo
     etag = f'"{version or hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": OPEN if public else "private, no-cache"}
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    if etag in known:
+    if etag in known or "*" in known:
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type="application/json")

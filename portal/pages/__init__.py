@@ -12,6 +12,7 @@ def pages_routers() -> list[APIRouter]:
     from portal.pages import (
         account,
         accounts,
+        api_guide,
         audit,
         calendar_feed,
         certificates,
@@ -58,6 +59,7 @@ def pages_routers() -> list[APIRouter]:
         second_factor,
         account,
         accounts,
+        api_guide,
         calendar_feed,
         settings,
         people,

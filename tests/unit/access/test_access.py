@@ -488,7 +488,7 @@ def test_technical_officer_sees_the_certificate_of_an_inspection_given_to_the_of
     certificate = session.scalars(select(Certificate)).one()
     who = seats(session, Role.COORDINATOR, code="dieu-phoi")[0]
     actor = Held(who.person_id, who).actor
-    row = plan_ad_hoc(session, certificate, date(2024, 12, 1), "Có phản ánh", actor, at("2024-11-01"))
+    row = plan_ad_hoc(session, certificate, date(2024, 12, 2), "Có phản ánh", actor, at("2024-11-01"))
 
     item = session.get_one(
         WorkItem, advance(session, StepKind.CERTIFICATE_INSPECTION, row.subject, at("2024-11-01")).item_id

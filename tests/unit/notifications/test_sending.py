@@ -418,10 +418,10 @@ def test_meeting_is_sent_with_an_invitation_that_updates(url: str, mail: MailRec
 def test_no_secret_reaches_log_or_row(
     late: str, mail: MailReceiver, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    secrets = ["S3cr3tHook", "t0ken-of-bot", "Passw0rd!"]
+    secrets = ["S3cr3tHook", "AAt0ken-of-the-bot-0123456789abcdefg", "Passw0rd!"]
     urls = [
         "json://127.0.0.1:9/S3cr3tHook",
-        "tgram://t0ken-of-bot/12345",
+        "tgram://123456789:AAt0ken-of-the-bot-0123456789abcdefg/12345",
         "mailto://user:Passw0rd%21@127.0.0.1:9?to=a@b.example&from=c@d.example",
     ]
     for each in urls:
