@@ -56,6 +56,7 @@ ACT_WORDS = {
     "run.started-again": "Lượt chạy lỗi được chạy lại",
     "run.given-up": "Lượt chạy lỗi, thôi chạy lại",
     "document.issued": "Ban hành giấy tờ",
+    "document.signed": "Nộp bản đã ký của giấy tờ",
     "dossier.exported": "Xuất gói hồ sơ",
     "item.claimed": "Nhận việc",
     "item.released": "Trả lại việc đã nhận",
