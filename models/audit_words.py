@@ -56,6 +56,7 @@ ACT_WORDS = {
     "run.started-again": "Lượt chạy lỗi được chạy lại",
     "run.given-up": "Lượt chạy lỗi, thôi chạy lại",
     "document.issued": "Ban hành giấy tờ",
+    "document.signed": "Nộp bản đã ký của giấy tờ",
     "account.added": "Tạo tài khoản",
     "account.reset": "Đặt lại mật khẩu",
     "account.disabled": "Ngừng tài khoản",

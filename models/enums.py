@@ -174,6 +174,16 @@ class TokenScope(Labelled):
     ADMIN = "admin", "Quản trị"
 
 
+class SignatureVerdict(Labelled):
+    """What the signatures of a paper come to; `wet_ink`: a scan of a paper signed by hand."""
+
+    TRUSTED = "trusted", "chữ ký số hợp lệ"
+    UNTRUSTED = "untrusted", "chữ ký số nguyên vẹn nhưng chưa được tin cậy"
+    BROKEN = "broken", "chữ ký số không còn giá trị"
+    UNSIGNED = "unsigned", "không có chữ ký số"
+    WET_INK = "wet_ink", "bản quét ký tay"
+
+
 class SignedInBy(Labelled):
     """How somebody proved who they are at the beginning of a session."""
 

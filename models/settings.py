@@ -25,7 +25,8 @@ class Settings(BaseSettings):
     found by their verified e-mail address, or by the claim `OCOP_OIDC_CODE_CLAIM` that holds their code here.
     `OCOP_UPLOAD_MB`: the largest file that is taken, in megabytes of 1,000,000 bytes. `OCOP_CLAMD_URL`: a virus scanner
     (`tcp://127.0.0.1:3310` or `unix:/run/clamd.ctl`) without whose word no upload is taken. `OCOP_DRAFT_DAYS`: drafts
-    untouched for longer are dropped.
+    untouched for longer are dropped. `OCOP_PKCS11_MODULE`: the library (`.so`) of the maker of a signing token;
+    `OCOP_PKCS11_TOKEN`, `OCOP_PKCS11_SLOT`, `OCOP_PKCS11_CERTIFICATE` choose one of several by label or number.
     """
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore", env_ignore_empty=True)
@@ -45,6 +46,10 @@ class Settings(BaseSettings):
     upload_mb: int = Field(default=50, ge=1, le=2000)
     clamd_url: str | None = None
     draft_days: int = Field(default=180, ge=1)
+    pkcs11_module: str | None = None
+    pkcs11_token: str | None = None
+    pkcs11_slot: int | None = Field(default=None, ge=0)
+    pkcs11_certificate: str | None = None
     zalo_url: str = "https://openapi.zalo.me"
     session_idle_minutes: int = Field(default=30, ge=1)
     session_hours: int = Field(default=12, ge=1)
@@ -63,6 +68,11 @@ class Settings(BaseSettings):
     def previews_dir(self) -> Path:
         """Pictures of pages, made when asked for; may be deleted at any time."""
         return self.home / "previews"
+
+    @property
+    def trust_dir(self) -> Path:
+        """Certificates of the issuers whose signatures count (PEM or DER)."""
+        return self.home / "trust"
 
     @property
     def portal_address(self) -> str:

@@ -31,6 +31,9 @@ MOST_FILES = 50
 LARGE = 1_000_000
 """Bytes from which a form with files is read only once it is known who sends it."""
 
+SECRETS = {"passphrase", "password", "old", "new", "again"}
+"""What is not kept for when somebody has signed in again."""
+
 SECOND_FACTOR, PASSWORD = "/second-factor", "/account/password"
 ALWAYS_OPEN = {"/sign-out"}
 """Where somebody may go whose password or second factor is still to be set."""
@@ -178,7 +181,7 @@ def _deal_with(
         try:
             let_in(desk, access, request.url.path)
         except SignInNeededError:
-            raise SignInNeededError(sent) from None
+            raise SignInNeededError({name: typed for name, typed in sent.items() if name not in SECRETS}) from None
         visitor = desk.somebody
     _check_form_token(request, sent, visitor)
     return handler(Post(request, sent, files, visitor), **named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 
 from models.files.pictures import preview
 from models.files.store import open_stored, path_of
@@ -36,3 +36,9 @@ def picture(row: StoredFile, page: int, width: int) -> FileResponse:
         FinalError: it cannot be drawn.
     """
     return FileResponse(preview(row, page, width), media_type="image/jpeg", headers=LOCKED)
+
+
+def attached(content: bytes, name: str, media_type: str) -> Response:
+    """A file made just now, to be saved under this plain name."""
+    headers = {**LOCKED, "Cache-Control": "private, no-cache", "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

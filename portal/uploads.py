@@ -6,6 +6,7 @@ uploaded is there when the form comes back because something else in it was wron
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -23,6 +24,9 @@ from models.tables import StoredFile
 from portal.desk import Desk
 from portal.forms import Sent
 from portal.forms.describing import FILE, FILE_NAME, SHA256
+
+INLINE_MOST = 200_000
+"""Bytes of a file that comes with a form and is not kept: a key with its certificates has about 5,000 [ours]."""
 
 Desks = Callable[[], AbstractContextManager[Desk]]
 
@@ -72,6 +76,11 @@ def with_files(
         found[_renamed(control, SHA256)] = [row.sha256]
         found[_renamed(control, FILE_NAME)] = [row.first_name]
     return found, problems
+
+
+def inline(upload: UploadFile) -> str:
+    """A small file as text for a form that keeps it nowhere (Base64); what is too large is cut off and so refused."""
+    return base64.b64encode(upload.file.read(INLINE_MOST)).decode()
 
 
 def _renamed(control: str, name: str) -> str:

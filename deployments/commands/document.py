@@ -1,4 +1,4 @@
-"""`ocop document`: the office's papers: listing, rendering by hand, the package for the level above."""
+"""`ocop document`: the office's papers: listing, rendering by hand, signing, the package for the level above."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from deployments.commands import signing
 from deployments.commands.call import Answer
 from deployments.commands.data import Desk, reading_desk
 from deployments.commands.tables import draw
@@ -24,6 +25,7 @@ from models.rounds.queries import round_by_code
 from models.settings import settings
 
 app = App(name="document", help="Giấy tờ của văn phòng.")
+signing.register(app)
 
 Out = Annotated[Path, Parameter("--out", help="Thư mục để ghi tệp.")]
 AsPdf = Annotated[bool, Parameter("--pdf", help="Làm thêm bản PDF (cần LibreOffice).")]

@@ -227,11 +227,11 @@ def _draw_attempt(console: Console, attempt: AttemptDetail) -> None:
     papers = [(p.label, p.title, p.issued_on, p.expires_on, _pages(p.page_from, p.page_to)) for p in attempt.papers]
     draw("Giấy tờ", ["Loại", "Tên", "Cấp", "Hết hạn", "Trang"], papers)(console)
     made = [
-        (d.label, d.number, d.dated, d.version, "đã ban hành" if d.frozen else "dự thảo", d.file)
+        (d.label, d.number, d.dated, d.version, "đã ban hành" if d.frozen else "dự thảo", "; ".join(d.signed), d.file)
         for d in attempt.documents
     ]
     if made:
-        draw("Giấy tờ đã làm", ["Tên", "Số", "Ngày", "Bản", "Tình trạng", "Tệp"], made)(console)
+        draw("Giấy tờ đã làm", ["Tên", "Số", "Ngày", "Bản", "Tình trạng", "Bản ký", "Tệp"], made)(console)
     for result in attempt.results:
         console.print(f"Hội đồng: {result.explanation}")
     for code in attempt.certificates:

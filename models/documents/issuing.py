@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from models.documents.building import build
 from models.documents.cleaning import cleaned
 from models.documents.framing import Making
 from models.documents.kinds import Kind, When, kinds_made_at
-from models.documents.paper import Paper
+from models.documents.paper import Paper, numbered
 from models.documents.rendering import render
 from models.documents.subjects import SUBJECTS, Links, subjects_of_step
 from models.documents.templates import template_of
@@ -43,6 +43,8 @@ class Made:
     content: bytes
     data_sha256: str
     template_sha256: str
+    frozen: bool = False
+    """Issued without a number, as forms that nobody numbers are once they are signed."""
 
 
 def prepare(making: Making, kind: Kind, subject: Any, home: Path) -> Made | None:
@@ -57,6 +59,24 @@ def prepare(making: Making, kind: Kind, subject: Any, home: Path) -> Made | None
     name, links = SUBJECTS[kind.of].name(subject), SUBJECTS[kind.of].links(subject)
     content = render(template_of(kind, home), found.paper)
     return Made(kind, name, links, found.paper, content, found.data_sha256, found.template_sha256)
+
+
+def prepare_issue(making: Making, kind: Kind, subject: Any, number: str, dated: date | None, home: Path) -> Made | None:
+    """The paper as the data are now, under a number and day of the clerk's register that no step records.
+
+    Its data are kept as those without number, so that it is not taken for changed afterwards. `None`: nothing to say.
+
+    Raises:
+        FinalError: the template cannot be used.
+    """
+    paper = build(making, kind, subject)
+    if paper is None:
+        return None
+    template = template_of(kind, home)
+    issued = numbered(paper, number, dated)
+    made_of = _file_hash(template, template.stat().st_mtime_ns)
+    name, links = SUBJECTS[kind.of].name(subject), SUBJECTS[kind.of].links(subject)
+    return Made(kind, name, links, issued, render(template, issued), data_hash(paper), made_of, frozen=True)
 
 
 @dataclass(frozen=True)
@@ -117,7 +137,7 @@ def store(session: Session, made: Made, home: Path, now: datetime, who: Actor = 
     )
     row.data_sha256, row.template_sha256, row.docx_sha256 = made.data_sha256, made.template_sha256, digest
     row.file, row.made_at = str(FOLDER / made.kind.code / f"{_safe(made.subject)}-v{row.version}.docx"), now
-    row.frozen_at = now if made.paper.number else None
+    row.frozen_at = now if made.paper.number or made.frozen else None
     write_file(home / row.file, made.content)
     session.add(row)
     session.flush()

@@ -60,6 +60,8 @@ class Kind(_Part):
     template: str
     made: dict[StepKind, tuple[When, ...]] = Field(default_factory=dict)
     recipients: tuple[str, ...] = ()
+    internal: bool = False
+    """Seen by the office, the council and the leaders only, issued or not."""
 
     def made_at(self, step: StepKind, when: When) -> bool:
         """Whether the engine makes it when this step opens or closes."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, TypeVar
+
+from models.vietnamese import long_date
 
 
 @dataclass(frozen=True)
@@ -35,3 +38,17 @@ class Paper:
     number: str | None = None
     dated: date | None = None
     case: str = ""
+
+
+P = TypeVar("P", bound=Paper)
+DAY = ", ngày"
+
+
+def numbered(paper: P, number: str, dated: date | None) -> P:
+    """The paper under a number and day, where it has none of its own."""
+    place = paper.place_and_date.partition(DAY)[0]
+    day: dict[str, Any] = (
+        {"dated": dated, "place_and_date": f"{place}, {long_date(dated)}"} if dated and not paper.dated else {}
+    )
+    own: dict[str, Any] = {"number": number, "number_line": f"Số: {number}"} if number and not paper.number else {}
+    return replace(paper, **day, **own)

@@ -96,7 +96,7 @@ class ResultRow:
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """One paper that was made for the attempt, in the version that counts."""
+    """One paper that was made for the attempt, in the version that counts; `signed`: its signed originals in words."""
 
     kind: str
     label: str
@@ -106,6 +106,7 @@ class DocumentRow:
     dated: date | None
     frozen: bool
     file: str
+    signed: list[str]
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,7 @@ def _changes(attempt: DossierAttempt) -> list[Difference]:
 
 def _document_rows(session: Session, attempt: DossierAttempt) -> list[DocumentRow]:
     query = select(Document).where(Document.attempt_id == attempt.id).order_by(Document.version, Document.id)
+    query = query.options(selectinload(Document.signed))
     latest = {(row.kind, row.subject): row for row in session.scalars(query)}
     return [
         DocumentRow(
@@ -250,6 +252,7 @@ def _document_rows(session: Session, attempt: DossierAttempt) -> list[DocumentRo
             row.dated,
             row.frozen_at is not None,
             row.file,
+            [f"{one.verdict.label}: {', '.join(one.signers) or one.file_name}" for one in row.signed],
         )
         for row in sorted(latest.values(), key=lambda row: row.id)
     ]

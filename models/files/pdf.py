@@ -29,7 +29,7 @@ def page_count(path: Path) -> int:
     Raises:
         PdfError: see there.
     """
-    with _opened(path) as document:
+    with opened(path) as document:
         return len(document)
 
 
@@ -39,7 +39,7 @@ def draw_page(path: Path, page: int, width: int) -> Image:
     Raises:
         PdfError: it does not open, or the page cannot be read.
     """
-    with _opened(path) as document:
+    with opened(path) as document:
         try:
             sheet = document[page - 1]
             across, down = sheet.get_size()
@@ -52,10 +52,15 @@ def draw_page(path: Path, page: int, width: int) -> Image:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def opened(source: Path | bytes) -> Iterator[Any]:
+    """The document of a file or of its content, for as long as the block lasts.
+
+    Raises:
+        PdfError: see there.
+    """
     with _ONE_AT_A_TIME:
         try:
-            document = pypdfium2.PdfDocument(path)
+            document = pypdfium2.PdfDocument(source)
         except pypdfium2.PdfiumError as error:
             locked = getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
             raise PdfError(locked=locked) from error

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.access.dossiers import dossiers_visible
 from models.actors import Actor, Held
+from models.documents.seeing import paper_with_file
 from models.errors import InputError, Problem
 from models.files.store import file_subject, stored_file, unknown_file
 from models.forms import EvidenceForm
@@ -96,8 +97,11 @@ def _pages(paper: EvidenceForm, file: StoredFile, where: str) -> list[Problem]:
 
 
 def may_open(session: Session, sha256: str, held: Iterable[Held]) -> bool:
-    """Whether somebody in these capacities may look at a file: it stands behind a paper of a dossier that they see, or
-    it was uploaded by them, their office or their producer's people and stands in no dossier yet."""
+    """Whether somebody in these capacities may look at a file.
+
+    It stands behind a paper of a dossier that they see, is the signed original of a paper that they see, or was
+    uploaded by them, their office or their producer's people and stands in no dossier yet.
+    """
     capacities = list(held)
     shown = (
         select(Evidence.id)
@@ -106,6 +110,8 @@ def may_open(session: Session, sha256: str, held: Iterable[Held]) -> bool:
         .where(Evidence.file_sha256 == sha256, dossiers_visible(session, [one.capacity for one in capacities]))
     )
     if session.scalar(shown.limit(1)) is not None:
+        return True
+    if paper_with_file(session, [one.capacity for one in capacities], sha256):
         return True
     return any(may_use(session, sha256, one.actor, one.capacity.producer_id or NOBODY) for one in capacities)
 

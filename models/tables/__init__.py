@@ -20,7 +20,7 @@ from models.tables.councils import (
     SessionProduct,
 )
 from models.tables.cycle import CyclePlan, PlannedProduct, Round
-from models.tables.documents import Document
+from models.tables.documents import Document, SignedPaper
 from models.tables.dossiers import (
     CommuneAssessment,
     CommuneFinding,
@@ -91,6 +91,7 @@ __all__ = [
     "RungClaim",
     "ScoreSheet",
     "SessionProduct",
+    "SignedPaper",
     "StoredFile",
     "UnitTransfer",
     "WorkItem",

@@ -12,10 +12,12 @@ from portal.acts import (
     inbox,
     items,
     many_items,
+    papers,
     people,
     registrations,
     rounds,
     settings,
+    workbooks,
 )
 from portal.acts.base import Act
 
@@ -28,6 +30,8 @@ ACTS: list[Act] = [
     *inbox.ACTS,
     *rounds.ACTS,
     *registrations.ACTS,
+    *papers.ACTS,
+    *workbooks.ACTS,
     *certificates.ACTS,
     *settings.ACTS,
     *people.ACTS,

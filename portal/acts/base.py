@@ -15,7 +15,7 @@ from models.errors import RetryableError
 from models.forms import read_form
 from models.idempotency import Remembered, recall, remember, request_fingerprint
 from portal.access import Access
-from portal.desk import Desk
+from portal.desk import Desk, Visitor, looking
 from portal.errors import PreconditionError
 from portal.forms.describing import Options
 from portal.view import View
@@ -60,7 +60,9 @@ class Act:
     version of what the act changes. `prefill` and `options` prepare the form on a page; `template` and `context` are
     for acts whose form stands within another page (`own_page` off: that page shows it, the act only takes it). `check`
     refuses the page to those who could not do the act anyway, and the act to everybody it should be refused to.
-    `takes_files`: the page's form may carry files (portal/uploads.py), which the API uploads beforehand. `hidden`:
+    `takes_files`: the page's form may carry files (portal/uploads.py), which the API uploads beforehand. `inline`:
+    controls whose file comes into the form itself (Base64) and into no store. `ahead`: what takes long and changes no
+    data, done before the transaction is opened. `hidden`:
     paths of fields that the page does not ask for.
     `by_program` is off for what nobody may do with a token: a stolen one would make others that outlive it.
     """
@@ -87,6 +89,8 @@ class Act:
     context: Callable[[View, Ids], Mapping[str, Any]] | None = None
     own_page: bool = True
     takes_files: bool = False
+    inline: tuple[str, ...] = ()
+    ahead: Callable[[Desk, Ids], None] | None = None
     hidden: tuple[str, ...] = ()
     by_program: bool = True
 
@@ -124,6 +128,13 @@ def carry_out(act: Act, desks: Callable[[], AbstractContextManager[Desk]], ids: 
                 raise
             time.sleep(PAUSE_SECONDS * (TRIES - left))
     raise AssertionError("unreachable")
+
+
+def go_ahead(act: Act, visitor: Visitor | None, ids: Ids) -> None:
+    """Do what the act needs and may take long, while nobody waits for the database."""
+    if act.ahead is not None:
+        with looking(lambda _session, _now: visitor) as desk:
+            act.ahead(desk, ids)
 
 
 def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:

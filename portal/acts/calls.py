@@ -13,7 +13,7 @@ from starlette.requests import Request
 from models.enums import TokenScope
 from models.errors import InputError
 from portal.access import declare
-from portal.acts.base import Act, Ask, carry_out
+from portal.acts.base import Act, Ask, carry_out, go_ahead
 from portal.desk import Desk, Visitor, looking, working
 from portal.routing import let_in
 from portal.signatures import KEYWORD, expose
@@ -84,6 +84,7 @@ def _endpoint(act: Act) -> Callable[..., ActAnswer]:
                 remedy="Gửi một chuỗi ngẫu nhiên không quá 200 ký tự cho mỗi việc, ví dụ UUID.",
             )
         seen = if_match.strip().removeprefix("W/").strip('"') if if_match else None
+        go_ahead(act, visitor, ids)
         ask = Ask(body.model_dump(), idempotency_key, seen, on_behalf_of or "")
         done = carry_out(act, lambda: working(visitor), ids, ask)
         return ActAnswer(message=done.message, page=done.goto, data=Desk.plain(done.data), once=dict(done.once))

@@ -11,12 +11,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.errors import ConflictError, InputError, OcopError, Problem
-from portal.acts.base import Act, Ask, Done, Ids, carry_out
+from portal.acts.base import Act, Ask, Done, Ids, carry_out, go_ahead
 from portal.errors import status_of
 from portal.forms import Field, Sent, data_from, fields_of
 from portal.routing import Post, page, posted
 from portal.signatures import with_ids
-from portal.uploads import with_files
+from portal.uploads import inline, with_files
 from portal.view import View, go
 
 MORE = "_more"
@@ -110,6 +110,7 @@ def _target(act: Act) -> Callable[..., Response]:
         if MORE in post.sent or wrong_files:
             return _again(act, post, ids, data, InputError.of(wrong_files) if wrong_files else None)
         try:
+            go_ahead(act, post.visitor, ids)
             done = carry_out(act, post.working, ids, _ask(post, data))
         except OcopError as error:
             return _again(act, post, ids, data, error)
@@ -120,6 +121,8 @@ def _target(act: Act) -> Callable[..., Response]:
 
 def _stored(act: Act, post: Post, ids: Ids) -> tuple[Sent, list[Problem]]:
     """What was sent, with its files in the store; nothing is taken from who could not do the act."""
+    if act.inline:
+        return {**post.sent, **{name: [inline(post.files[name][0])] for name in act.inline if post.files.get(name)}}, []
     if not act.takes_files or not post.files:
         return post.sent, []
     if act.check is not None:

@@ -24,6 +24,7 @@ def api_routers() -> list[APIRouter]:
         dossiers,
         files,
         items,
+        papers,
         people,
         registrations,
         reports,
@@ -31,6 +32,7 @@ def api_routers() -> list[APIRouter]:
         settings,
         system,
         work,
+        workbooks,
     )
 
     acts = api_router()
@@ -44,7 +46,9 @@ def api_routers() -> list[APIRouter]:
         dossiers,
         registrations,
         files,
+        papers,
         reports,
+        workbooks,
         certificates,
         settings,
         people,

@@ -23,6 +23,7 @@ def pages_routers() -> list[APIRouter]:
         inbox,
         items,
         many_items,
+        papers,
         people,
         public,
         registrations,
@@ -33,6 +34,7 @@ def pages_routers() -> list[APIRouter]:
         sheets,
         signing_in,
         system,
+        workbooks,
     )
 
     acts = APIRouter()
@@ -48,7 +50,9 @@ def pages_routers() -> list[APIRouter]:
         dossiers,
         registrations,
         files,
+        papers,
         reports,
+        workbooks,
         certificates,
         public,
         signing_in,

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 RUNNING = "Đang chạy; nhấn Ctrl-C để dừng."
 PATIENCE = 60.0
+CHILDREN = ("server", "worker", "portal")
 
 
 class Up:
@@ -52,30 +53,30 @@ class Up:
         return self.log.read_text(encoding="utf-8")
 
     def child(self, name: str) -> psutil.Process | None:
-        """The server or the worker that the folder knows of."""
+        """The server, the worker or the portal that the folder knows of."""
         try:
             return psutil.Process(int((self.home / f"{name}.pid").read_text().split()[0]))
         except (OSError, IndexError, psutil.NoSuchProcess):
             return None
 
     def children(self) -> list[psutil.Process]:
-        """Both, which must be there."""
-        server, worker = self.child("server"), self.child("worker")
-        assert server is not None
-        assert worker is not None
-        return [server, worker]
+        """All three, which must be there."""
+        found = [self.child(name) for name in CHILDREN]
+        assert None not in found
+        return [child for child in found if child is not None]
 
     def clean(self) -> None:
         """Leave nothing behind, whatever the test did."""
         self.process.kill()
         self.process.wait()
-        for child in (self.child("server"), self.child("worker")):
+        for child in map(self.child, CHILDREN):
             if child is not None:
                 child.kill()
 
 
 def command(home: Path, port: int) -> list[str]:
-    return [sys.executable, "-m", "deployments.cli", "--home", str(home), "up", "--prefect-port", str(port)]
+    ports = ["--prefect-port", str(port), "--portal-port", str(free_port())]
+    return [sys.executable, "-m", "deployments.cli", "--home", str(home), "up", *ports]
 
 
 def environment() -> dict[str, str]:
@@ -118,7 +119,7 @@ def test_second_instance_on_the_folder_is_refused(up: Up) -> None:
     assert status == 2
     assert f"Thư mục dữ liệu {up.home} đang được một bản ocop khác sử dụng." in words
     assert "Traceback" not in words
-    assert [alive(child) for child in up.children()] == [True, True]
+    assert [alive(child) for child in up.children()] == [True, True, True]
 
 
 def test_port_of_another_program_is_refused(up: Up, tmp_path: Path) -> None:
@@ -137,14 +138,12 @@ def test_killed_worker_and_server_are_started_again(up: Up) -> None:
         child.kill()
     wait_until(lambda: up.words().count("Đang khởi động lại…") >= 1, "notice")
     wait_until(
-        lambda: all(
-            c is not None and c.pid not in {b.pid for b in before} for c in map(up.child, ("server", "worker"))
-        ),
-        "both started again",
+        lambda: all(c is not None and c.pid not in {b.pid for b in before} for c in map(up.child, CHILDREN)),
+        "all started again",
     )
 
     wait_until(lambda: is_healthy(f"http://{HOST}:{up.port}/api"), "server answers")
-    assert [alive(child) for child in up.children()] == [True, True]
+    assert [alive(child) for child in up.children()] == [True, True, True]
     assert up.process.poll() is None
 
 
@@ -156,9 +155,9 @@ def test_killed_up_leaves_children_that_the_next_one_replaces(up: Up) -> None:
 
     up.start_again()
 
-    assert left == [True, True]
-    assert [alive(child) for child in orphans] == [False, False]
-    assert [alive(child) for child in up.children()] == [True, True]
+    assert left == [True, True, True]
+    assert [alive(child) for child in orphans] == [False, False, False]
+    assert [alive(child) for child in up.children()] == [True, True, True]
 
 
 def test_sigterm_stops_everything(up: Up) -> None:
@@ -167,7 +166,7 @@ def test_sigterm_stops_everything(up: Up) -> None:
     up.process.terminate()
 
     assert up.process.wait(PATIENCE) == 0
-    assert [alive(child) for child in children] == [False, False]
+    assert [alive(child) for child in children] == [False, False, False]
     assert "Đang dừng…" in up.words()
     assert sorted(p.name for p in up.home.glob("*.pid")) == []
 

@@ -18,8 +18,11 @@ from models.files.kinds import FileKind
 from models.files.store import path_of
 from models.settings import settings
 from models.tables import Office, StoredFile
+from tests.certificates import PASSPHRASE, issuer, signer
 from tests.docx_reading import text
 from tests.factories import CANDY, HELD, concluded, decided, sign
+from tests.signing_people import NOW
+from tests.signing_people import pdf as signable
 from tests.unit.cli.conftest import Ocop, set_day
 
 
@@ -206,3 +209,41 @@ def test_unknown_key_in_the_settings_is_named(ocop: Ocop, office: str, tmp_path:
     run = ocop("document", "render", "round_notice", "2024-2", "--out", str(tmp_path), "--json")
 
     assert run.problems == [("vpdp.settings.papers.noi_ky", "không có mục này trong biểu mẫu")]
+
+
+def test_pdf_is_signed_and_looked_at(ocop: Ocop, office: str, home: Path, tmp_path: Path) -> None:
+    set_day(office, 2024, 12, 20)
+    ca = issuer(NOW)
+    files = {"van-ban.pdf": signable(), "toi.p12": signer(ca, NOW).pkcs12(), "mat-khau.txt": PASSPHRASE.encode()}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    paper, key, secret = (str(tmp_path / name) for name in files)
+
+    signed = ocop("document", "sign", paper, "--pkcs12", key, "--passphrase-file", secret, "--json")
+    stranger = ocop("document", "verify", signed.json["file"], "--json")
+    (home / "trust").mkdir()
+    (home / "trust" / "ca.pem").write_bytes(ca.pem)
+    trusted = ocop("document", "verify", signed.json["file"], "--json")
+
+    assert signed.json == {"file": str(tmp_path / "van-ban-da-ky.pdf")}
+    assert [(run.status, run.json["verdict"]) for run in (stranger, trusted)] == [(2, "untrusted"), (0, "trusted")]
+    assert trusted.json["signatures"][0]["signer"] == "Lê Văn Bốn"
+
+
+def test_scan_is_kept_by_who_may_and_listed_on_its_dossier(ocop: Ocop, office: str, tmp_path: Path) -> None:
+    set_day(office, 2024, 12, 20)
+    with transaction(office) as session:
+        decided(session, 66)
+    (tmp_path / "quet.pdf").write_bytes(signable())
+    scan = str(tmp_path / "quet.pdf")
+    call = ("document", "attach", "result_notice_producer", "2024-001-1", scan, "--json")
+
+    refused = ocop("--as", "cb-xa-tho-dien", *call, "--number", "15/TB-VPĐP", "--date", "2024-12-19")
+    blank = ocop("--as", "dieu-phoi", *call)
+    kept = ocop("--as", "dieu-phoi", *call, "--number", "15/TB-VPĐP", "--date", "2024-12-19")
+
+    assert (refused.status, kept.status) == (2, 0)
+    assert [field for field, _ in blank.problems] == ["number", "dated"]
+    assert (kept.json["number"], kept.json["verdict"]) == ("15/TB-VPĐP", "wet_ink")
+    shown = ocop("dossier", "show", "2024-001", "--json").json
+    assert [one["signed"] for one in shown["attempts"][-1]["documents"]] == [["bản quét ký tay: quet.pdf"]]

@@ -28,6 +28,7 @@ NO_ACTS = {
     "/sign-out": "signing in",
     "/dossiers/{code}/package": "gives a file, changes nothing (a call of its own)",
     "/items/{item_id}/sheet-draft/total": "the running total beside the sheet, changes nothing",
+    "/signatures": "a look at any signed file, changes nothing (for programs: /files/{sha256}/signatures)",
     "/registrations/{round}/{product_id}/{step}/autosave": "what the act of the step keeps, kept while typing",
 }
 """Targets of forms that are no acts, with the reason."""
@@ -49,6 +50,10 @@ WITHOUT_READ = {
     "/sign-in/identity/back": "signing in",
     "/ical/{token}.ics": "for calendars, by a secret of its own; /work has the same",
     "/c/{code}/qr.svg": "the address of the page as a picture",
+    "/exports/ptnt-ocop": "the register as the workbook that the ministry's table asks for",
+    "/workbooks": "workbooks are for people; programs have the calls of what is in them",
+    "/workbooks/{book}/current": "a workbook, for people",
+    "/workbooks/{book}/template": "a workbook, for people",
 }
 """Pages that show nothing which a program needs, with the reason."""
 
@@ -58,7 +63,14 @@ READS = {
     "/c/{code}": "/public/certificates/{code}",
     "/dossiers/{code}/diff": "/dossiers/{code}/comparison",
     "/dossiers/{code}/scores/{product_id}.svg": "/dossiers/{code}",
+    "/exports/open-data": "/public/certificates",
+    "/exports/register": "/certificates",
+    "/exports/rounds/{code}/board": "/rounds/{code}",
+    "/exports/rounds/{code}/scores": "/sessions/{session_id}/results",
     "/items": "/work",
+    "/papers/{kind}/{subject}/docx": "/papers/{kind}/{subject}",
+    "/papers/{kind}/{subject}/pdf": "/papers/{kind}/{subject}",
+    "/signatures": "/files/{sha256}/signatures",
     "/registrations/{round}/{product_id}/evidence": "/registrations/{round}/{product_id}",
     "/reports/charts/{name}.svg": "/reports",
     "/rounds/{code}/calendar.ics": "/rounds/{code}/calendar",

@@ -1,0 +1,1 @@
+"""Digital signatures on the office's papers, and the signed originals (also scans of wet ink) kept beside them."""
