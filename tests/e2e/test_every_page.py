@@ -28,6 +28,7 @@ from models.tables import (
     Channel,
     Council,
     CouncilSession,
+    Document,
     Dossier,
     Office,
     Person,
@@ -38,6 +39,7 @@ from models.tables import (
     StoredFile,
     WorkItem,
 )
+from models.workbooks.books import BOOKS
 from portal.access import RouteAccess, access_table
 from portal.app import create_app
 from portal.pages.reports import MAKERS
@@ -54,8 +56,9 @@ ELSEWHERE = {"/sign-in/identity", "/sign-in/identity/back", "/ical/{token}.ics",
 NOT_IN_THIS_ROUND = {
     "/items/{item_id}/correction/decision",
     "/items/{item_id}/correction/higher_level_result",
+    "/workbooks/{book}/files/{sha256}",
 }
-"""Corrections of what only a product that went up to the level above has; the page is that of the others."""
+"""Corrections of what only a product that went up to the level above has, the trial of a workbook that was brought."""
 
 NEXT_ROUND, AGAIN, NEXT_PRODUCT = "2024-2", "Bánh gai Huân Hường", "Hạt sen Anh Sơn"
 MOST_TRIES = 400
@@ -192,6 +195,7 @@ def _known(play: Play) -> dict[str, list[Any]]:
     """What may stand for each parameter; `rounds/code` before `code`."""
     columns: Mapping[str, Any] = {
         "rounds/code": Round.code,
+        "exports/code": Round.code,
         "dossiers/code": Dossier.code,
         "certificates/code": Certificate.code,
         "c/code": Certificate.code,
@@ -206,11 +210,19 @@ def _known(play: Play) -> dict[str, list[Any]]:
         "council_id": Council.id,
         "office": Office.code,
         "sha256": StoredFile.sha256,
+        "kind": Document.kind,
+        "subject": Document.subject,
     }
     with play.site.installation.runner.transaction() as session:
         found = {name: list(session.scalars(select(column))) for name, column in columns.items()}
         half = session.scalars(select(Product.id).where(Product.name == NEXT_PRODUCT)).one()
-    fixed: dict[str, list[Any]] = {"round": [NEXT_ROUND], "year": [2024], "number": [1], "name": list(MAKERS)}
+    fixed: dict[str, list[Any]] = {
+        "round": [NEXT_ROUND],
+        "year": [2024],
+        "number": [1],
+        "name": list(MAKERS),
+        "book": list(BOOKS),
+    }
     first: dict[str, list[Any]] = {
         "registrations/product_id": [half],
         "dossiers/code": [play.dossier, *found["dossiers/code"]],
