@@ -115,7 +115,7 @@ BAD: list[tuple[StepKind, dict[str, Any], str, str]] = [
         StepKind.SUPPLEMENT,
         {"evidence": papers("awards", page_to=10**30)},
         "evidence[0].page_to",
-        "lớn hơn mức cho phép",
+        "số quá lớn",
     ),
     (StepKind.COUNCIL_CONVENING, {"dossiers": []}, "dossiers", "thiếu thông tin bắt buộc"),
     (StepKind.COUNCIL_CONVENING, {"outcome": "not_held"}, "reason", "thiếu thông tin bắt buộc"),
@@ -255,7 +255,7 @@ def test_finding_must_say_yes_or_no() -> None:
 def test_broken_characters_are_refused() -> None:
     (found,) = refused(RegistrationCheckForm, {**ACCEPTED, "note": "\ud800"}).problems
 
-    assert (found.field, found.problem) == ("note", "có ký tự hỏng")
+    assert (found.field, found.problem) == ("note", "có ký tự điều khiển hoặc ký tự hỏng")
 
 
 json_values = st.recursive(
