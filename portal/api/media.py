@@ -26,7 +26,10 @@ class JsonOnly:
             headers = Headers(scope=scope)
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             empty = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
-            if not empty and kind not in JSON and not kind.startswith(FILES):
+            untyped_file = not kind and scope["path"].endswith(
+                "/files"
+            )  # RFC 9110: what says nothing is a row of bytes
+            if not empty and not untyped_file and kind not in JSON and not kind.startswith(FILES):
                 answer = await not_ours(Request(scope), HTTPException(UNSUPPORTED))
                 await answer(scope, receive, send)
                 return
