@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -146,7 +145,6 @@ def test_formulas_add_up_points_groups_and_parts(session: Session, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_formulas_give_the_engines_values_when_a_spreadsheet_computes_them(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "diem.xlsx"
     meeting = scored(session)
