@@ -31,7 +31,7 @@ def keep(request: Request, sent: Sent) -> str:
     if person_id is None:
         return ""
     kept = {name: list(values) for name, values in sent.items() if name not in NOT_KEPT}
-    return signed(TYPED, {"path": request.url.path, "person": person_id, "sent": kept})
+    return signed(TYPED, {"path": request.url.path, "person": person_id, "sent": kept}) if kept else ""
 
 
 def give_back(typed: str, person_id: int, secret: str) -> Response | None:
