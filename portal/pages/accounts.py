@@ -9,11 +9,12 @@ from models.accounts.listing import people_with_accounts, person_with_account
 from models.enums import Role
 from models.paging import LARGEST_PAGE, PageAsked
 from portal.acts.accounts import MANAGERS, manager
+from portal.menu import KEEPING, MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Tài khoản", "/accounts", MANAGERS, order=90))
+MENU.append(Link("Tài khoản", "/accounts", MANAGERS, order=84, group=KEEPING))
 
 
 @page(router, "/accounts", MANAGERS)
