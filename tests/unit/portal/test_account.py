@@ -17,7 +17,7 @@ from models.offices.people import person_of_code
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.subjects import attempt_subject
-from models.tables import Account, CalendarToken, Delegation, Outcome, Person, WorkItem
+from models.tables import Account, AuditEntry, CalendarToken, Delegation, Outcome, Person, WorkItem
 from tests.domain_engine import run_engine
 from tests.factories import CAKE, HANDED_IN, LONGAN, submit
 from tests.portal_client import Browser, give_account, sign_in, token_for
@@ -111,6 +111,36 @@ def test_who_stands_in_for_two_says_for_whom(client: TestClient, url: str, now: 
         stated = session.scalars(select(Outcome).where(Outcome.item_id == item)).one()
         instead = session.get_one(Person, stated.on_behalf_of_id).code
         assert (session.get_one(Person, stated.actor_id).code, instead) == ("tu-van-1", "chanh-vp")
+
+
+def test_act_on_no_item_says_for_whom_as_well(client: TestClient, url: str, now: datetime) -> None:
+    (item,) = checks(url)
+    for giver in ("dieu-phoi", "chanh-vp"):
+        stand_in(url, giver, "tu-van-1")
+    browser = sign_in(client, url, "tu-van-1", now)
+    more = {"days": "2", "reason": "Chờ giấy"}
+
+    shown = browser.get(f"/items/{item}/extension").text
+    unsaid = browser.send(f"/items/{item}/extension", more)
+    browser.get(f"/items/{item}/extension")
+    stranger = browser.send(f"/items/{item}/extension", more | {"_on_behalf_of": "lanh-dao"})
+    browser.get(f"/items/{item}/extension")
+    said = browser.send(f"/items/{item}/extension", more | {"_on_behalf_of": "chanh-vp"})
+
+    assert ("Thay mặt Lê Thị Hương" in shown, "Thay mặt Trịnh Văn Sơn" in shown) == (True, True)
+    assert (unsaid.status_code, stranger.status_code, said.status_code) == (422, 403, 200)
+    assert "Chưa chọn làm thay mặt ai" in unsaid.text
+    with transaction(url) as session:
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "item.extended")).all()
+        assert session.get_one(Person, entry.on_behalf_of_id).code == "chanh-vp"
+
+
+def test_own_password_is_nobody_else_s_to_change(client: TestClient, url: str, now: datetime) -> None:
+    for giver in ("dieu-phoi", "chanh-vp"):
+        stand_in(url, giver, "tu-van-1")
+    browser = sign_in(client, url, "tu-van-1", now)
+
+    assert "Thay mặt" not in browser.get("/account/tokens/new").text.partition("<main")[2]
 
 
 def test_several_items_are_shown_first_and_then_given_more_time(client: TestClient, url: str, now: datetime) -> None:
