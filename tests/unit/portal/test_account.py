@@ -251,3 +251,33 @@ def confirm(browser: Browser) -> int:
     for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form):
         sent.setdefault(name, []).append(value)
     return browser.send("/items/bulk", sent).status_code
+
+
+def test_own_account_is_read_by_a_program_without_any_secret(client: TestClient, url: str, now: datetime) -> None:
+    stand_in(url, "dieu-phoi", "tu-van-1")
+    header = token_for(url, "dieu-phoi", now, TokenScope.READ)
+    sign_in(client, url, "dieu-phoi", now)
+
+    answer = client.get("/api/v1/account", headers=header)
+
+    found = answer.json()
+    assert (found["account"]["code"], len(found["sessions"]), len(found["tokens"])) == ("dieu-phoi", 1, 1)
+    assert [(rule["from_code"], rule["to_code"]) for rule in found["given"]] == [("dieu-phoi", "tu-van-1")]
+    assert found["taken"] == []
+    secret = header["Authorization"].removeprefix("Bearer ")
+    assert not any(word in answer.text for word in (secret, "hash", "totp", "password_"))
+
+
+def test_accounts_are_read_by_whoever_looks_after_them_only(client: TestClient, url: str, now: datetime) -> None:
+    for code in ("cb-xa-tho-dien", "lanh-dao"):
+        give_account(url, code, now)
+    header = token_for(url, "dieu-phoi", now, TokenScope.READ)
+    stranger = token_for(url, "tu-van-1", now, TokenScope.READ)
+
+    listed = client.get("/api/v1/accounts?size=200", headers=header).json()
+    one = client.get("/api/v1/people/cb-xa-tho-dien/account", headers=header)
+    leader = client.get("/api/v1/people/lanh-dao/account", headers=header)
+
+    assert one.json() == next(row for row in listed["items"] if row["code"] == "cb-xa-tho-dien")
+    assert (one.json()["account"]["state"] != "", leader.status_code) == (True, 403)
+    assert client.get("/api/v1/accounts", headers=stranger).status_code == 403
