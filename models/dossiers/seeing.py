@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.access import may_see_dossier, may_see_result, may_see_scores, sheets_visible
+from models.access import may_see_dossier, may_see_result, may_see_scores, reach, sheets_visible
 from models.access.items import RESULTS
 from models.audit_list import AuditFilter, AuditLine, audit_page
 from models.criteria import load_set
@@ -29,7 +29,7 @@ from models.tables import Capacity, Dossier, DossierAttempt, ScoreSheet, Session
 from models.work_items.queries import ItemRow, item_row, with_names
 
 SEES_AUDIT = {Role.COORDINATOR, Role.AUDITOR, Role.LEADER}
-"""Roles that see the entries of the audit trail of the dossiers that are theirs to see [ours]."""
+"""Roles that see the audit trail of the dossiers that are theirs to see; a commune's head is none [ours]."""
 
 
 SHEET = "score_sheet"
@@ -156,7 +156,7 @@ def dossier_view(session: Session, capacities: Collection[Capacity], code: str, 
         waiting=_waiting(session, dossier, today),
         attempts=views[::-1],
         story=_story(session, code, known),
-        sees_audit=any(one.role in SEES_AUDIT for one in capacities),
+        sees_audit=bool(_audits(session, capacities)),
     )
 
 
@@ -180,7 +180,7 @@ def visible_audit(session: Session, capacities: Collection[Capacity], code: str)
     Raises:
         NotFoundError: there is none of this code whose trail they may see.
     """
-    dossier = visible_dossier(session, [one for one in capacities if one.role in SEES_AUDIT], code)
+    dossier = visible_dossier(session, _audits(session, capacities), code)
     lines: list[AuditLine] = []
     for attempt in dossier.attempts:
         before: int | None = None
@@ -304,3 +304,7 @@ def _sheets(session: Session, capacities: Collection[Capacity], products: Sequen
 def _facts(form: Any, data: Mapping[str, Any]) -> list[tuple[str, str]]:
     told = flat(facts_in_words(form, data))
     return [(name, text(value)) for name, value in told.items() if text(value)]
+
+
+def _audits(session: Session, capacities: Collection[Capacity]) -> list[Capacity]:
+    return [one for one in capacities if one.role in SEES_AUDIT and not reach.heads_commune(session, one)]

@@ -281,3 +281,27 @@ def test_accounts_are_read_by_whoever_looks_after_them_only(client: TestClient, 
     assert one.json() == next(row for row in listed["items"] if row["code"] == "cb-xa-tho-dien")
     assert (one.json()["account"]["state"] != "", leader.status_code) == (True, 403)
     assert client.get("/api/v1/accounts", headers=stranger).status_code == 403
+
+
+def test_preview_tells_nothing_of_items_that_are_not_the_visitors_to_see(
+    client: TestClient, url: str, now: datetime
+) -> None:
+    item = checks(url)[0]
+    asked = {"kind": "claim", "items": [item]}
+
+    told = {}
+    for code, role in (("kiem-tra", "technical"), ("cb-xa-nam-giang", "other commune"), ("dieu-phoi", "office")):
+        token = token_for(url, code, now, TokenScope.ACT) | {"Idempotency-Key": f"xem-{code}"}
+        told[role] = client.post("/api/v1/items/bulk/preview", json=asked, headers=token)
+    browser = sign_in(client, url, "kiem-tra", now)
+    browser.get("/items")
+    shown = browser.send("/items/bulk/preview", {"items": str(item), "kind": "claim"})
+
+    assert {role: answer.status_code for role, answer in told.items()} == {
+        "technical": 404,
+        "other commune": 404,
+        "office": 200,
+    }
+    assert told["office"].json()["data"]["lines"][0]["about"].startswith(CAKE)
+    assert told["technical"].json()["errors"][0]["problem"] == f"Không có việc số {item}."
+    assert (shown.status_code, CAKE in shown.text) == (404, False)
