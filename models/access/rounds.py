@@ -13,6 +13,7 @@ from models.access.reach import Condition, Rule
 from models.enums import Role
 from models.tables import Capacity, Council, CouncilSession, CyclePlan, Dossier, DossierAttempt, Round
 
+
 def rounds_visible(session: Session, capacities: Iterable[Capacity]) -> Condition:
     """The rounds that these capacities let see, as a condition on `Round`."""
     return reach.any_of(session, capacities, RULES)
