@@ -60,6 +60,10 @@ class FinishSignInError(Exception):
 class StaleFormError(Exception):
     """The form's token is not that of the session: another site's form, or a page from before the last sign-in."""
 
+    def __init__(self, sent: Sent, visitor: Visitor | None) -> None:
+        self.sent, self.visitor = sent, visitor
+        super().__init__("stale")
+
 
 @dataclass(frozen=True)
 class Post:
@@ -195,7 +199,7 @@ def _check_form_token(request: Request, sent: Sent, visitor: Visitor | None) -> 
         before = cookies.take(request, cookies.BEFORE)
         wanted = form_token(before) if before else ""
     if not wanted or not same_token(given, wanted):
-        raise StaleFormError
+        raise StaleFormError(sent, visitor)
 
 
 def _add(
