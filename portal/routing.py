@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from models.accounts import totp
 from models.errors import NotAllowedError
 from portal import cookies
-from portal.access import Access, declare
+from portal.access import Access, Check, declare
 from portal.bodies import read_posted
 from portal.desk import Desk, Visitor, looking, working
 from portal.forms import Sent
@@ -93,16 +93,22 @@ class Post:
             yield View(desk, self.request)
 
 
-def page(router: APIRouter, path: str, access: Access) -> Callable[[Handler], Handler]:
-    """Make a page of a handler that takes a `View` and what its path and query name."""
+def page(router: APIRouter, path: str, access: Access, *, check: Check | None = None) -> Callable[[Handler], Handler]:
+    """Make a page of a handler that takes a `View` and what its path and query name.
+
+    `check` refuses it for what the path names; links to it are drawn where neither it nor `access` refuses
+    (`View.may_open`).
+    """
 
     def wrap(handler: Handler) -> Handler:
         def endpoint(request: Request, **named: Any) -> Response:
             with looking(by_cookie(request)) as desk:
                 let_in(desk, access, request.url.path)
+                if check is not None:
+                    check(desk, named)
                 return handler(View(desk, request), **named)
 
-        _add(router, "GET", path, access, endpoint, handler)
+        _add(router, "GET", path, access, endpoint, handler, check)
         return handler
 
     return wrap
@@ -203,9 +209,15 @@ def _check_form_token(request: Request, sent: Sent, visitor: Visitor | None) -> 
 
 
 def _add(
-    router: APIRouter, method: str, path: str, access: Access, endpoint: Callable[..., Any], handler: Handler
+    router: APIRouter,
+    method: str,
+    path: str,
+    access: Access,
+    endpoint: Callable[..., Any],
+    handler: Handler,
+    check: Check | None = None,
 ) -> None:
     parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
     expose(endpoint, parameters, name=handler.__name__)
-    declare(endpoint, access)
+    declare(endpoint, access, check)
     router.add_api_route(path, endpoint, methods=[method], response_class=HTMLResponse, include_in_schema=False)

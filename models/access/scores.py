@@ -36,7 +36,7 @@ SEES_SHEETS = {
     Role.LEADER,
     Role.AUDITOR,
 }
-"""Roles that see the sheets of the dossiers that are theirs to see, once the scoring is closed; not a commune's head."""
+"""Roles that see the sheets of the dossiers that are theirs to see, once the scoring is closed; no commune's head."""
 
 SCORING_CLOSED = {SessionStatus.SCORED, SessionStatus.CONCLUDED}
 

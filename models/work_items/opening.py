@@ -128,12 +128,7 @@ def extend(
         WrongMomentError: the item is closed, or would be due after the transition limit of its rules.
     """
     item = locked(session, item_id)
-    if not may_extend(session, item, who):
-        raise NotAllowedError(
-            f"Chỉ cán bộ điều phối của {item.owner_office.name} hoặc lãnh đạo được gia hạn.",
-            field="actor",
-            remedy="Đề nghị văn phòng điều phối gia hạn.",
-        )
+    check_extends(session, item, who)
     if days < 1 or not reason.strip():
         raise InputError(
             "Gia hạn phải có số ngày từ 1 trở lên và lý do.", field="reason", remedy="Ghi số ngày và lý do."
@@ -172,6 +167,20 @@ def extend(
         {"event": "ocop.step.extended", "item": item.id},
     )
     return item
+
+
+def check_extends(session: Session, item: WorkItem, who: Actor) -> None:
+    """Refuse anyone who may not give the item more time.
+
+    Raises:
+        NotAllowedError: anyone but those of `may_extend`.
+    """
+    if not may_extend(session, item, who):
+        raise NotAllowedError(
+            f"Chỉ cán bộ điều phối của {item.owner_office.name} hoặc lãnh đạo phụ trách được gia hạn.",
+            field="actor",
+            remedy="Đề nghị văn phòng điều phối gia hạn.",
+        )
 
 
 def may_extend(session: Session, item: WorkItem, who: Actor | Capacity) -> bool:
