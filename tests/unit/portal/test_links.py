@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from models.database import transaction
-from models.enums import ItemStatus, OfficeKind, Role
+from models.enums import ItemStatus, OfficeKind, Role, TokenScope
 from models.office_clock import set_stored_now
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
@@ -76,7 +76,7 @@ def test_head_of_a_commune_sees_neither_meeting_nor_sheets_of_the_council(
         items = session.scalars(select(WorkItem.id).where(WorkItem.kind.in_(kinds))).all()
         assert session.scalars(select(SessionProduct.id)).all()
     sign_in(client, url, HEAD, HELD)
-    token = token_for(url, HEAD, HELD, "read")  # type: ignore[arg-type]
+    token = token_for(url, HEAD, HELD, TokenScope.READ)
     paths = [f"/sessions/{staged}", f"/sessions/{staged}/results", *(f"/items/{one}" for one in items)]
 
     pages = {path: client.get(path) for path in [*paths, "/rounds/2024-2", "/councils", "/plans/2024", "/"]}
