@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.e2e.playing import Play
-from tests.e2e.site import Site, site_over
+from tests.e2e.site import Site, of, site_over
 
 
 @pytest.fixture(scope="session")
@@ -21,16 +21,24 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[Site]:
     """Server, worker and portal with the demo's office and plan; no round is open."""
-    with site_over(tmp_path_factory.mktemp("ocop"), playwright) as found:
+    with site_over(tmp_path_factory.mktemp("ocop"), playwright, tmp_path_factory) as found, of(found):
         found.installation.runner.prepare()
         yield found
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[Play]:
+def played_once(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[Play]:
     """A whole round, played through the pages; once for all modules that look at what came of it."""
-    with site_over(tmp_path_factory.mktemp("ocop"), playwright) as site:
-        site.installation.runner.prepare()
+    with site_over(tmp_path_factory.mktemp("ocop"), playwright, tmp_path_factory) as site:
         play = Play(site, tmp_path_factory.mktemp("giay-to"))
-        play.whole()
+        with of(site):
+            site.installation.runner.prepare()
+            play.whole()
         yield play
+
+
+@pytest.fixture(scope="module")
+def played(played_once: Play) -> Iterator[Play]:
+    """That round, and this process of its installation while the tests of the file run."""
+    with of(played_once.site):
+        yield played_once

@@ -19,6 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect
 from sqlalchemy import select
 
+from deployments.prefect_env import use_server
 from deployments.prefect_server import free_port
 from deployments.stack import Stack
 from models.accounts import managing, totp
@@ -27,9 +28,10 @@ from models.actors import SYSTEM
 from models.database import transaction
 from models.enums import Role
 from models.offices.setup import give_role
-from models.settings import Settings, settings
+from models.settings import Settings
 from models.tables import Account, Capacity, Office, Person
 from tests.integration.flows.conftest import Installation
+from tests.surroundings import pointing_to, ready_for_prefect
 
 PASSWORD = "một câu dài để thử"
 CHROMIUM = "/usr/bin/chromium"
@@ -150,21 +152,27 @@ class Site:
 
 
 @contextmanager
-def site_over(home: Path, playwright: Playwright) -> Iterator[Site]:
-    """Server, worker and portal over an empty folder, and a browser."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OCOP_HOME", str(home))
-        patch.delenv("OCOP_DATABASE_URL", raising=False)
-        settings.cache_clear()
-        stack = Stack(Settings(home=home, prefect_port=free_port(), portal_port=free_port()), portal=True)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
+def site_over(home: Path, playwright: Playwright, folders: pytest.TempPathFactory) -> Iterator[Site]:
+    """Server, worker and portal over an empty folder, and a browser; this process is not yet of it."""
+    ready_for_prefect(home / "prefect", folders)
+    stack = Stack(Settings(home=home, prefect_port=free_port(), portal_port=free_port()), portal=True)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    try:
+        with pointing_to(home):
             stack.start(scheduled=False)
-            yield Site(Installation(stack), browser, stack.portal_url)
-        finally:
-            browser.close()
-            stack.stop()
-            settings.cache_clear()
+        yield Site(Installation(stack), browser, stack.portal_url)
+    finally:
+        browser.close()
+        stack.stop()
+
+
+@contextmanager
+def of(site: Site) -> Iterator[None]:
+    """This process is of that installation."""
+    home = site.installation.stack.settings.home
+    with pointing_to(home):
+        use_server(f"{site.installation.stack.url}/api", home / "prefect")
+        yield
 
 
 @cache
