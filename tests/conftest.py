@@ -23,6 +23,15 @@ PLANNED = at("2024-02-23")
 LARGE = 200
 
 
+SLOW_TO_READ = {"test_schemathesis.py"}
+"""Modules of slow tests whose reading alone takes a quarter of a minute: the edge cases of every operation."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read those when no slow test is wanted."""
+    return True if collection_path.name in SLOW_TO_READ and config.option.markexpr == "not slow" else None
+
+
 def load_office(url: str) -> None:
     """Migrate the database and store the demo's office and plan."""
     upgrade(url)
