@@ -25,7 +25,7 @@ from tasks.prefect_client import RunInfo, create_run, ensure_deployment, read_ru
 from tests.integration.prefect.flows_for_tests import Facts
 from tests.surroundings import kept_environment, ready_for_prefect
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _ROOT = Path(__file__).parents[3]
 
 
@@ -157,7 +157,7 @@ def start_run(flow: Flow[..., Any], pool: str, parameters: dict[str, Any], **opt
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Return when the condition holds; fail the test when it does not within a minute."""
+    """Return when the condition holds; fail the test when it does not within two minutes."""
     limit = time.monotonic() + _PATIENCE
     while not condition():
         assert time.monotonic() < limit, f"did not happen: {what}"
