@@ -110,6 +110,10 @@ class Page:
         self.text(text, align, **format_)
         self.tag("endfor")
 
+    def listed(self, loop: str, text: str, **format_: object) -> None:
+        """A list of short parts: a semicolon after each, a full stop after the last."""
+        self.each(loop, f"- {text}" + "{{ '.' if loop.last else ';' }}", "justify", **format_)
+
     def when(self, condition: str, text: str, align: str = "justify", **format_: object) -> None:
         """A paragraph only when the condition holds."""
         self.tag(f"if {condition}")

@@ -115,8 +115,8 @@ def test_returned_dossier_gets_the_list_of_what_is_missing(session: Session, put
 
     said = text(put("supplement_request", item))
 
-    assert "- Câu chuyện sản phẩm;" in said
-    assert "bổ sung và gửi về trước hết ngày 26 tháng 7 năm 2024" in said
+    assert "- Câu chuyện sản phẩm." in said
+    assert "bổ sung và gửi về chậm nhất hết ngày 26 tháng 7 năm 2024" in said
 
 
 def test_request_of_the_consultant_names_the_last_day(session: Session, put: Put) -> None:
@@ -127,8 +127,8 @@ def test_request_of_the_consultant_names_the_last_day(session: Session, put: Put
 
     said = text(put("supplement_request", visit))
 
-    assert "- Sửa nhãn hàng hóa;" in said
-    assert f"trước hết ngày {asked.due_on.day:02d} tháng {asked.due_on.month} năm 2024" in said
+    assert "- Sửa nhãn hàng hóa." in said
+    assert f"chậm nhất hết ngày {asked.due_on.day:02d} tháng {asked.due_on.month} năm 2024" in said
 
 
 def test_accepted_dossier_is_asked_for_nothing(session: Session, say: Callable[..., Any]) -> None:
@@ -170,7 +170,7 @@ def test_round_report_comes_with_the_decision(session: Session, say: Callable[..
         "Cơ sở sản xuất Bánh gai Huân Hường",
         "xã Thọ Diên",
         "lần đầu",
-        "66",
+        "66,00",
         "3 sao",
     ]
     assert "nhận 01 (một) hồ sơ; đến nay 01 (một) sản phẩm được công nhận" in text(content)
