@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from models.certificates.sweeping import sweep
 from models.enums import Role
 from models.process.kinds import StepKind
 from models.rounds.queries import round_by_code
+from models.settings import settings
 from models.subjects import attempt_subject, item_key
 from models.tables import Certificate, CyclePlan, RenewalCandidate, Revocation
 from models.work_items.closing import find_item
@@ -201,6 +203,23 @@ def test_certificate_says_what_it_must_and_its_qr_leads_to_the_public_page(
     assert f"Mã sản phẩm: {certificate.code}" in said
     assert "có giá trị đến hết ngày 20 tháng 9 năm 2027" in said
     assert paper.look_up == f"OCOP {certificate.code}"
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [("https://ocop.example.vn/", "https://ocop.example.vn/c/"), ("http://127.0.0.1:8000", "OCOP ")],
+)
+def test_code_to_scan_names_no_address_that_only_this_machine_has(
+    session: Session, say: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, address: str, printed: str
+) -> None:
+    monkeypatch.setenv("OCOP_PORTAL_URL", address)
+    settings.cache_clear()
+    certificate = session.scalars(select(Certificate).where(Certificate.attempt_id == decided(session, 66).id)).one()
+
+    said = say("certificate", certificate).look_up
+
+    settings.cache_clear()
+    assert said.startswith(printed)
 
 
 def test_notice_before_the_end_names_the_last_day_to_file(session: Session, put: Put) -> None:
