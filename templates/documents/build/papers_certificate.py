@@ -24,9 +24,9 @@ def certificate() -> Page:
     page.center(MOTTO, size=14, bold=True, underline=True, after=6)
     page.center("{{ granted_by }}", size=16, bold=True, before=10)
     page.center("chứng nhận", size=14, italic=True, before=4)
-    _fitted(page, "Sản phẩm:", "product", (24, 18, 13), bold=True, before=8, after=4)
-    _fitted(page, "Chủ thể:", "producer", (16, 14, 12))
-    _fitted(page, "Địa chỉ:", "address", (14, 13, 11), before=2, after=6)
+    _fitted(page, "Sản phẩm:", "product", (24, 18, 12), bold=True, before=8, after=4)
+    _fitted(page, "Chủ thể:", "producer", (16, 13, 11))
+    _fitted(page, "Địa chỉ:", "address", (14, 12, 10), before=2, after=6)
     page.center("GIẤY CHỨNG NHẬN SẢN PHẨM OCOP ĐẠT {{ stars }} SAO", size=22, bold=True, before=8)
     stars = page.center("{{ '★' * stars }}", size=30)
     stars.runs[0].font.name = "DejaVu Sans"
