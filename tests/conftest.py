@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,10 +19,6 @@ from models.offices.setup import read_office_file, set_up_office
 from models.rounds.plan_import import import_plan, read_plan
 from tests.factories import at
 from tests.sharing_out import by_file, place
-
-if TYPE_CHECKING:
-    from xdist.remote import Producer
-    from xdist.scheduler import LoadFileScheduling
 
 DEMO = Path(__file__).parents[1] / "deployments" / "demo"
 PLANNED = at("2024-02-23")
@@ -44,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Any:
     """For `--dist loadfile`; other ways stay as they are."""
     return by_file(config, log) if config.option.dist == "loadfile" else None
 

@@ -7,13 +7,10 @@ ends early takes the next file, and as the short ones come last, both end at abo
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from xdist.remote import Producer
-    from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler import LoadFileScheduling
 
 TOGETHER = {"tests/e2e/test_whole_round.py": "tests/e2e/test_every_page.py"}
 """Files that go where another one goes."""
@@ -47,13 +44,9 @@ def place(nodeid: str) -> int:
     return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
-def by_file(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+def by_file(config: pytest.Config, log: object) -> Any:
     """xdist's own sharing out by file, but of files that stay together, and in the order of the tests."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class ByFile(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return file_of(nodeid)
-
     config.option.loadscopereorder = False  # the file with most tests is not the longest
-    return ByFile(config, log)
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = file_of
+    return scheduler
