@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from models.councils.sessions import still_on_agenda
 from models.criteria import load_set
 from models.documents.builders.common import (
@@ -16,6 +18,7 @@ from models.documents.builders.common import (
     missed_gates,
     outcome_of_round,
     product_line,
+    regimes_of,
 )
 from models.documents.builders.common import result_line as line_of_result
 from models.documents.building import builds
@@ -195,7 +198,7 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
         kind,
         number=meeting.minutes_number,
         dated=meeting.held_on,
-        bases=_bases(frame, meeting),
+        bases=_bases(making.session, frame, meeting),
         council=meeting.council,
     )
     return MinutesPaper(
@@ -222,9 +225,9 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
     )
 
 
-def _bases(frame: Frame, meeting: CouncilSession) -> list[str]:
+def _bases(session: Session, frame: Frame, meeting: CouncilSession) -> list[str]:
     own = meeting.council
-    known = frame.bases(meeting.round.plan)
+    known = frame.bases(meeting.round.plan, regimes_of(session, [meeting.round]))
     if any(own.decision_number in base for base in known):
         return known
     set_up = (

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from models.documents.builders.common import ProductLine, frame_of_plan, outcome_of_round, product_line
+from models.documents.builders.common import ProductLine, frame_of_plan, outcome_of_round, product_line, regimes_of
 from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
@@ -104,10 +104,10 @@ def round_notice(making: Making, kind: Kind, round_: Round) -> RoundNoticePaper:
     frame = frame_of_plan(making, round_.plan, dated)
     sets = regime.submission
     return RoundNoticePaper(
-        addressees=["Ủy ban nhân dân các xã, thị trấn", "Các chủ thể OCOP"],
+        addressees=[spelled_out(frame.communes), "Các chủ thể OCOP"],
         round_title=round_.title,
         office=frame.office.name,
-        regime=f"Quyết định số {regime.decisions[-1].no}",
+        regime=" và ".join(f"Quyết định số {one.no}" for one in regime.decisions),
         opens_on=long_date(round_.opens_on),
         registration_closes_on=long_date(round_.registration_closes_on),
         council_on=long_date(round_.council_on),
@@ -120,7 +120,7 @@ def round_notice(making: Making, kind: Kind, round_: Round) -> RoundNoticePaper:
             kind,
             number=recorded.get("notice_number"),
             dated=dated,
-            bases=frame.bases(round_.plan),
+            bases=frame.bases(round_.plan, [regime]),
         ),
     )
 
@@ -159,7 +159,7 @@ def round_report(making: Making, kind: Kind, round_: Round) -> RoundReportPaper 
         ends=[CountLine(label, count) for label, count in ends.items()],
         decisions=[f"Quyết định số {d.number} {long_date(d.signed_on)}" for d in decisions],
         rows=rows,
-        **frame.parts(kind, bases=frame.bases(round_.plan)),
+        **frame.parts(kind, bases=frame.bases(round_.plan, regimes_of(making.session, [round_]))),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.documents.builders.common import frame_of_plan
+from models.documents.builders.common import frame_of_plan, regimes_of
 from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
@@ -144,7 +144,7 @@ def year_report_paper(making: Making, kind: Kind, plan: CyclePlan) -> YearReport
         late=[_late(line) for line in report.late],
         ending=[_ending(line) for line in report.ending],
         ending_count=counted(len(report.ending)),
-        **frame.parts(kind, bases=frame.bases(plan)),
+        **frame.parts(kind, bases=frame.bases(plan, regimes_of(making.session, plan.rounds))),
     )
 
 
