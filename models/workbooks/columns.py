@@ -21,6 +21,8 @@ class Kind(StrEnum):
     DAY = "day"
     CHOICE = "choice"
     LIST = "list"
+    NUMBER = "number"
+    SHARE = "share"
 
 
 @dataclass(frozen=True)

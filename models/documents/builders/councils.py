@@ -59,7 +59,7 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class ProductMinutes:
-    """What the minutes say of one product."""
+    """What the minutes say of one product; `presentation` and `discussion` are empty where nobody wrote them down."""
 
     no: int
     product: str
@@ -67,7 +67,9 @@ class ProductMinutes:
     commune: str
     kind: str
     set_name: str
+    presentation: str
     findings: str
+    discussion: str
     scores: list[ScoreLine]
     twice: bool
     mean: str
@@ -193,6 +195,7 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
     absent = [seat for seat in seats(meeting) if seat.id in meeting.absent]
     present = [seat for seat in seats(meeting) if seat.id not in meeting.absent]
     recorded = outcome_of_round(making.session, meeting.round, StepKind.COUNCIL_SESSION)
+    heard = recorded.get("conclusions", {})
     secretary, chair = meeting.council.secretary.name, _named(meeting, CouncilRole.CHAIR, present)
     parts = frame.parts(
         kind,
@@ -216,7 +219,7 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
         secretary_name=secretary,
         chair=chair,
         discussion=str(recorded.get("discussion", "")),
-        products=[_minutes(p, no) for no, p in enumerate(products, start=1)],
+        products=[_minutes(p, no, heard) for no, p in enumerate(products, start=1)],
         summary=[line_of_result(making.session, _result(p), no) for no, p in enumerate(products, start=1)],
         chair_signature=Signature([], "CHỦ TRÌ", chair),
         secretary_signature=Signature([], "THƯ KÝ", secretary),
@@ -280,7 +283,8 @@ def _result(product: SessionProduct) -> Result:
     return product.result
 
 
-def _minutes(product: SessionProduct, no: int) -> ProductMinutes:
+def _minutes(product: SessionProduct, no: int, heard: dict[str, dict[str, str]]) -> ProductMinutes:
+    said = heard.get(product.attempt.dossier.code, {})
     attempt, result = product.attempt, _result(product)
     criteria = load_set(attempt.criteria_source, attempt.criteria_set)
     visit = attempt.visits[-1] if attempt.visits else None
@@ -291,7 +295,9 @@ def _minutes(product: SessionProduct, no: int) -> ProductMinutes:
         commune=attempt.dossier.product.place.title,
         kind=attempt.dossier.kind.label,
         set_name=f"{criteria.name} (bộ số {criteria.number})",
+        presentation=said.get("presentation", ""),
         findings=visit.findings if visit else "",
+        discussion=said.get("discussion", ""),
         scores=_scores(product),
         twice=product.scoring > 1,
         mean=points(result.mean_cut),

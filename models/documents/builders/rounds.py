@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from models.documents.builders.common import ProductLine, frame_of_plan, outcome_of_round, product_line, regimes_of
+from models.documents.builders.steering import SteeringPaper, steering_fields
 from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
@@ -18,6 +19,7 @@ from models.enums import RoundStatus
 from models.process.kinds import StepKind
 from models.regimes import regime_for
 from models.regimes.kinds import DossierKind
+from models.reports.seeing import steering
 from models.tables import Certificate, Decision, DossierAttempt, PlannedProduct, Result, Round, SessionProduct
 from models.vietnamese import long_date, short_date
 from models.vietnamese.numbers import counted
@@ -75,7 +77,7 @@ class CountLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoundReportPaper(Paper):
+class RoundReportPaper(SteeringPaper):
     """The report of a round that is decided."""
 
     round_title: str
@@ -159,6 +161,7 @@ def round_report(making: Making, kind: Kind, round_: Round) -> RoundReportPaper 
         ends=[CountLine(label, count) for label, count in ends.items()],
         decisions=[f"Quyết định số {d.number} {long_date(d.signed_on)}" for d in decisions],
         rows=rows,
+        **steering_fields(steering(making.session, [round_], [], making.today), of_year=False),
         **frame.parts(kind, bases=frame.bases(round_.plan, regimes_of(making.session, [round_]))),
     )
 
