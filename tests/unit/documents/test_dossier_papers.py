@@ -253,10 +253,10 @@ def test_reports_carry_the_charts_with_words_for_who_does_not_see_them(session: 
 
 
 def test_reports_lay_time_against_terms_returns_and_gates(session: Session, say: Callable[..., Any]) -> None:
-    decided(session, 66)
     returned = submit(session, LONGAN)  # on 08/07, to be checked by 11/07
     missing = {"outcome": "returned", "missing": ["product_story"]}
     close(session, returned, StepKind.REGISTRATION_CHECK, missing, at("2024-07-15"))
+    decided(session, 66)
 
     for paper in (say("round_report", returned.round), say("year_report", returned.round.plan)):
         check = next(row for row in paper.times if row.step == "Kiểm tra hồ sơ đăng ký")
