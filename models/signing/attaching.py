@@ -53,6 +53,8 @@ def number_paper(
     """
     if kind.by is By.NOBODY:
         raise InputError(f"{kind.label} không ghi số", field="number", remedy="Nộp bản đã ký nếu có.")
+    if form.dated > making.today:
+        raise InputError(f"{form.dated:%d/%m/%Y} chưa đến", field="dated", remedy="Ghi ngày ký trên giấy.")
     return issued(making, kind, subject, form, who, now, home)
 
 
