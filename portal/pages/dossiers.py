@@ -10,6 +10,7 @@ from models.acting import choices_in, choices_on_item
 from models.audit_list import AuditLine
 from models.charts import Chart
 from models.charts.parts import parts_chart
+from models.documents.seeing import papers_of_dossier
 from models.dossiers.comparing import CHANGES
 from models.dossiers.listing import DossierFilter, dossier_page
 from models.dossiers.package import dossier_package, may_export
@@ -90,6 +91,7 @@ def show(view: View, code: str) -> Response:
     dossier = visible_dossier(desk.session, desk.capacities, code)
     return view.page(
         "dossiers/show.html.j2",
+        papers=papers_of_dossier(desk.session, desk.capacities, dossier),
         title=found.dossier.dossier.product,
         found=found,
         stages=_stages(found),
