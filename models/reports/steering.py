@@ -180,7 +180,7 @@ def return_reasons(returned: Sequence[Iterable[EvidenceKind]]) -> list[ReasonLin
 
 @dataclass(frozen=True)
 class SetGates:
-    """The gates that one result missed, as (stars, criterion), and the criteria set it was scored by."""
+    """The gates that held one result back, as (stars, criterion), and the criteria set it was scored by."""
 
     source: str
     number: int
