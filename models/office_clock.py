@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from models.clock import Clock, SystemClock, vn_date
-from models.settings import Settings
+from models.settings import Settings, settings
 from models.tables import InstanceSetting
 
 KEY = "clock"
@@ -34,6 +34,12 @@ def clock_for(session: Session, settings: Settings) -> Clock:
     row = session.get(InstanceSetting, KEY)
     stored = row is not None and (settings.clock == "stored" or row.value.get("kind") == "simulated")
     return StoredClock(session) if stored else SystemClock()
+
+
+def office_time(session: Session, moment: datetime) -> datetime:
+    """What the office's clock says at a moment of the clock on the wall: the same, unless its time is simulated."""
+    clock = clock_for(session, settings())
+    return clock.now() if isinstance(clock, StoredClock) else moment
 
 
 def set_stored_now(session: Session, now: datetime) -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from models.access import certificates_of_offices
 from models.clock import vn_date
 from models.councils.scoring_rows import rules_of
 from models.criteria import load_set
@@ -124,11 +125,11 @@ def gates_missed(session: Session, round_ids: Collection[int]) -> list[SetGates]
     ]
 
 
-def recognised(session: Session, on: date) -> list[Recognised]:
-    """Every certificate issued by `on`, with the commune as it was named at issue."""
+def recognised(session: Session, on: date, offices: set[int]) -> list[Recognised]:
+    """The certificates issued by `on` in what these offices look after, with the commune as it was named at issue."""
     query = (
         select(Certificate)
-        .where(Certificate.issued_on <= on)
+        .where(Certificate.issued_on <= on, certificates_of_offices(session, offices))
         .options(joinedload(Certificate.product).joinedload(Product.place))
         .order_by(Certificate.id)
     )

@@ -14,6 +14,7 @@ from models.certificates.listing import RegisterFilter, register_page, years_of_
 from models.certificates.register import ENDING_DAYS, RegisterRow
 from models.certificates.revoking import check_may_decide
 from models.certificates.showing import certificate_life
+from models.documents.seeing import papers_of_certificate
 from models.enums import Role
 from models.paging import Page, PageAsked
 from models.regimes import load_regime
@@ -23,11 +24,12 @@ from portal.access import CASES
 from portal.acts import certificates as acts
 from portal.acts.capacities import passes
 from portal.desk import Desk
+from portal.menu import MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Giấy chứng nhận", "/certificates", CASES, order=40))
+MENU.append(Link("Giấy chứng nhận", "/certificates", CASES, order=45))
 
 
 @page(router, "/certificates", CASES)
@@ -103,6 +105,7 @@ def show(view: View, code: str) -> Response:
         renewing=any(line.closed_on is None for line in life.renewals),
         audit=Role.AUDITOR in desk.roles,
         subject=f"certificate:{certificate.id}",
+        papers=papers_of_certificate(desk.session, desk.capacities, certificate),
     )
 
 

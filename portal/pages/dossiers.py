@@ -10,6 +10,7 @@ from models.acting import choices_in, choices_on_item
 from models.audit_list import AuditLine
 from models.charts import Chart
 from models.charts.parts import parts_chart
+from models.documents.seeing import papers_of_dossier
 from models.dossiers.comparing import CHANGES
 from models.dossiers.listing import DossierFilter, dossier_page
 from models.dossiers.package import dossier_package, may_export
@@ -36,12 +37,13 @@ from portal.access import CASES, of
 from portal.acts.correcting import may_correct
 from portal.desk import Desk
 from portal.filters import asked, number
+from portal.menu import MENU, ROUNDS, Link
 from portal.pictures import picture
 from portal.routing import Post, page, posted
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Hồ sơ", "/dossiers", CASES, order=30))
+MENU.append(Link("Hồ sơ", "/dossiers", CASES, order=22, group=ROUNDS))
 
 OF_A_DOSSIER = range(2, 8)
 """The stages of the cycle that a dossier goes through; the first is of the round alone."""
@@ -89,6 +91,7 @@ def show(view: View, code: str) -> Response:
     dossier = visible_dossier(desk.session, desk.capacities, code)
     return view.page(
         "dossiers/show.html.j2",
+        papers=papers_of_dossier(desk.session, desk.capacities, dossier),
         title=found.dossier.dossier.product,
         found=found,
         stages=_stages(found),

@@ -18,17 +18,19 @@ from models.reports.seeing import Steering, visible_year_reports
 from portal.access import of
 from portal.figures import kept_steering
 from portal.filters import number
+from portal.menu import MENU, REPORTS, Link
 from portal.pictures import picture
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 STEERERS = of(Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
-MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60))
+MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60, group=REPORTS))
 
 MAKERS: dict[str, Callable[[Steering], Chart]] = {
     "late": lambda found: late_chart(found.late),
     "times": lambda found: times_chart(found.times),
+    "unit-times": lambda found: times_chart(found.unit_times, "Thời gian làm từng bước so với hạn, theo đơn vị"),
     "years": lambda found: years_chart(found.stars),
     "communes": lambda found: communes_chart(found.communes, found.year),
 }

@@ -39,7 +39,7 @@ def read(session: Session) -> list[Any]:
         [line.act for line in audit_page(session, AuditFilter(since=TODAY.replace(day=1)), size=200).lines],
         step_times(done_items(session, [past.id])),
         return_reasons(returned_for(session, [past.id])),
-        stars_by_year(recognised(session, TODAY)),
+        stars_by_year(recognised(session, TODAY, {round_.plan.office_id})),
     ]
 
 

@@ -40,10 +40,7 @@ MORE_CALLS = {
 """Calls of the API that are no acts, with the reason."""
 
 WITHOUT_READ = {
-    "/account": "own account: sessions and tokens are looked after in the browser only",
     "/account/password": "signing in",
-    "/accounts": "accounts are looked after in the browser only",
-    "/people/{code}/account": "accounts are looked after in the browser only",
     "/second-factor": "signing in",
     "/sign-in": "signing in",
     "/sign-in/identity": "signing in",
@@ -65,6 +62,7 @@ READS = {
     "/dossiers/{code}/scores/{product_id}.svg": "/dossiers/{code}",
     "/exports/open-data": "/public/certificates",
     "/exports/register": "/certificates",
+    "/exports/reports/{year}": "/reports",
     "/exports/rounds/{code}/board": "/rounds/{code}",
     "/exports/rounds/{code}/scores": "/sessions/{session_id}/results",
     "/items": "/work",
