@@ -1,6 +1,7 @@
 """In which capacity a person acts: the one place that finds it, for pages, API, command line and Prefect's form.
 
 Own capacities come first; one that another delegated is taken only where the person holds none of their own that fits.
+Whoever asks several times gives `held`, what `capacities_of` the person found; the others have it looked up.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.actors import Actor, Held, oneself
 from models.delegations.rules import PERSONAL_ROLES, delegations_to
@@ -24,7 +25,8 @@ def own_capacities(session: Session, person: Person, on: date) -> list[Held]:
     """What the person is on a day; nothing for somebody who is not active any more."""
     if not person.active:
         return []
-    query = select(Capacity).where(Capacity.person_id == person.id).order_by(Capacity.id)
+    query = select(Capacity).where(Capacity.person_id == person.id).options(joinedload(Capacity.office))
+    query = query.order_by(Capacity.id)
     return [Held(person.id, capacity) for capacity in session.scalars(query) if capacity.holds_on(on)]
 
 
@@ -45,21 +47,25 @@ def capacities_of(session: Session, person: Person, on: date) -> list[Held]:
     return own_capacities(session, person, on) + capacities_by_delegation(session, person, on)
 
 
-def choices_in(session: Session, person: Person, roles: Iterable[Role], on: date) -> list[Held]:
+def choices_in(
+    session: Session, person: Person, roles: Iterable[Role], on: date, *, held: Sequence[Held] | None = None
+) -> list[Held]:
     """The capacities in these roles by which the person may do an act that is no work item.
 
     A delegation of some kinds of work only gives none; own ones keep others' away.
     """
     wanted = set(roles)
-    whole = [
-        held for held in capacities_of(session, person, on) if held.delegation is None or not held.delegation.kinds
-    ]
-    return _own_first([held for held in whole if held.capacity.role in wanted])
+    found = held if held is not None else capacities_of(session, person, on)
+    whole = [one for one in found if one.delegation is None or not one.delegation.kinds]
+    return _own_first([one for one in whole if one.capacity.role in wanted])
 
 
-def choices_on_item(session: Session, person: Person, item: WorkItem, on: date) -> list[Held]:
+def choices_on_item(
+    session: Session, person: Person, item: WorkItem, on: date, *, held: Sequence[Held] | None = None
+) -> list[Held]:
     """The capacities by which the person may close the item, own ones first."""
-    return _own_first([h for h in capacities_of(session, person, on) if h.covers(item.kind) and fits(item, h)])
+    found = held if held is not None else capacities_of(session, person, on)
+    return _own_first([one for one in found if one.covers(item.kind) and fits(item, one)])
 
 
 def holders_on_item(mine: Iterable[Held], item: WorkItem) -> list[Held]:
@@ -79,6 +85,7 @@ def acting_in(
     *,
     role: Role | None = None,
     on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Actor:
     """The person in the one of `roles` that they hold, or in the chosen `role`, or in place of the chosen person.
 
@@ -86,19 +93,26 @@ def acting_in(
         NotAllowedError: the person holds none of them that day.
         InputError: several roles fit, and none was chosen.
     """
-    choices = choices_in(session, person, roles, on)
+    found = held if held is not None else capacities_of(session, person, on)
+    choices = choices_in(session, person, roles, on, held=found)
     if on_behalf_of is not None:
-        every = [h for h in capacities_by_delegation(session, person, on) if not (h.delegation and h.delegation.kinds)]
-        choices = [h for h in every if h.capacity.person_id == on_behalf_of and h.capacity.role in roles]
+        whole = [one for one in found if one.delegation is not None and not one.delegation.kinds]
+        choices = [one for one in whole if one.capacity.person_id == on_behalf_of and one.capacity.role in roles]
     if role is not None:
-        choices = [held for held in choices if held.capacity.role is role]
+        choices = [one for one in choices if one.capacity.role is role]
     if not choices:
         raise not_held(person, [role] if role is not None else roles, on)
     return one_of(person, choices).actor
 
 
 def acting_on_item(
-    session: Session, person: Person, item: WorkItem, on: date, *, on_behalf_of: int | None = None
+    session: Session,
+    person: Person,
+    item: WorkItem,
+    on: date,
+    *,
+    on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Actor:
     """The person in the capacity that may close the item.
 
@@ -107,13 +121,14 @@ def acting_on_item(
     Raises:
         NotAllowedError: the person does not hold the role that day.
     """
-    choices = choices_on_item(session, person, item, on)
+    found = held if held is not None else capacities_of(session, person, on)
+    choices = choices_on_item(session, person, item, on, held=found)
     if on_behalf_of is not None:
-        choices = [h for h in capacities_by_delegation(session, person, on) if h.covers(item.kind) and fits(item, h)]
-        choices = [held for held in choices if held.capacity.person_id == on_behalf_of]
+        of_others = [one for one in found if one.delegation is not None and one.covers(item.kind) and fits(item, one)]
+        choices = [one for one in of_others if one.capacity.person_id == on_behalf_of]
     if not choices and on_behalf_of is None:
-        covering = [held for held in capacities_of(session, person, on) if held.covers(item.kind)]
-        choices = _own_first([held for held in covering if held.capacity.role is item.role])
+        covering = [one for one in found if one.covers(item.kind)]
+        choices = _own_first([one for one in covering if one.capacity.role is item.role])
     if not choices:
         raise not_held(person, [item.role], on, step_definition(item.kind).label)
     return choices[0].actor

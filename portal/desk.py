@@ -12,13 +12,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
-from models.acting import acting_in, acting_on_item, capacities_of, holders_on_item
+from models.acting import acting_in, acting_on_item, capacities_of, choices_in, choices_on_item, holders_on_item
 from models.actors import Actor, Held
 from models.clock import SystemClock, vn_date
-from models.database import reading, transaction
+from models.database import KeepingSession, reading, transaction
 from models.enums import Role
 from models.errors import InputError, NotAllowedError
-from models.office_clock import clock_for
+from models.office_clock import office_moment
 from models.offices.people import person_of_code
 from models.settings import settings
 from models.tables import Capacity, Person, WorkItem
@@ -47,14 +47,15 @@ class Visitor:
 class Desk:
     """One request's way to the data. `visitor` is there on all but public routes.
 
-    `now` is the office's time, which a demo simulates; accounts, sessions and tokens go by `real_now`. `behalf` is the
-    code of whom the person chose to stand in for (thay mặt), where they could act for several.
+    `now` is the office's time, which a demo simulates (`simulated`); accounts, sessions and tokens go by `real_now`.
+    `behalf` is the code of whom the person chose to stand in for (thay mặt), where they could act for several.
     """
 
     session: Session
     now: datetime
     somebody: Visitor | None = None
     behalf: str = ""
+    simulated: bool = False
 
     @cached_property
     def real_now(self) -> datetime:
@@ -103,7 +104,16 @@ class Desk:
         Raises:
             NotAllowedError: the person holds none of them.
         """
-        return acting_in(self.session, self.person, roles, self.today, on_behalf_of=self._on_behalf_of())
+        behalf = self._on_behalf_of()
+        return acting_in(self.session, self.person, roles, self.today, on_behalf_of=behalf, held=self.held)
+
+    def choices_in(self, *roles: Role) -> list[Held]:
+        """The capacities in these roles by which the person may do an act that is no work item."""
+        return choices_in(self.session, self.person, roles, self.today, held=self.held)
+
+    def choices_on(self, item: WorkItem) -> list[Held]:
+        """The capacities by which the person may close the item."""
+        return choices_on_item(self.session, self.person, item, self.today, held=self.held)
 
     def acting_on(self, item: WorkItem) -> Actor:
         """The person in the capacity that closes the item; a wrong person is left to the domain to refuse.
@@ -115,7 +125,8 @@ class Desk:
         if not self.behalf and len(holders) > 1 and all(held.delegation is not None for held in holders):
             named = ", ".join(f"{h.delegation.from_person.name}" for h in holders if h.delegation is not None)
             raise InputError("chưa chọn làm thay mặt ai", field="on_behalf_of", remedy=f"Chọn một: {named}.")
-        return acting_on_item(self.session, self.person, item, self.today, on_behalf_of=self._on_behalf_of())
+        behalf = self._on_behalf_of()
+        return acting_on_item(self.session, self.person, item, self.today, on_behalf_of=behalf, held=self.held)
 
     def _on_behalf_of(self) -> int | None:
         if self.behalf in {"", self.visitor.code}:
@@ -136,14 +147,15 @@ Opener = Callable[[Session, datetime], Visitor | None]
 def looking(who: Opener) -> Iterator[Desk]:
     """A desk that only reads."""
     found = settings()
-    with reading(found.domain_url) as session:
-        now = clock_for(session, found).now()
-        yield Desk(session, now, who(session, SystemClock().now()))
+    with reading(found.domain_url, kind=KeepingSession) as session:
+        now, simulated = office_moment(session, found)
+        yield Desk(session, now, who(session, SystemClock().now()), simulated=simulated)
 
 
 @contextmanager
 def working(visitor: Visitor) -> Iterator[Desk]:
     """A desk whose acts are stored together or not at all."""
     found = settings()
-    with transaction(found.domain_url) as session:
-        yield Desk(session, clock_for(session, found).now(), visitor)
+    with transaction(found.domain_url, kind=KeepingSession) as session:
+        now, simulated = office_moment(session, found)
+        yield Desk(session, now, visitor, simulated=simulated)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.acting import choices_in
 from models.actors import Actor
 from models.enums import Role
 from models.errors import NotAllowedError
@@ -17,7 +16,7 @@ def first_that(desk: Desk, roles: tuple[Role, ...], fits: Callable[[Actor], bool
     Raises:
         NotAllowedError: the visitor holds none of them.
     """
-    held = [choice.actor for choice in choices_in(desk.session, desk.person, roles, desk.today)]
+    held = [choice.actor for choice in desk.choices_in(*roles)]
     held.sort(key=lambda who: roles.index(who.role))
     if not held:
         return desk.acting(*roles)

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from models.access import dossiers_visible, may_see_result, may_see_scores
-from models.acting import choices_in, choices_on_item
 from models.audit_list import AuditLine
 from models.charts import Chart
 from models.charts.parts import parts_chart
@@ -165,7 +164,7 @@ def package(desk: Desk, code: str, *, scores: bool) -> Response:
 
 def exporter(desk: Desk, dossier: Dossier) -> Role | None:
     """In which role the visitor may take the dossier out, if any."""
-    choices = choices_in(desk.session, desk.person, EXPORTERS, desk.today)
+    choices = desk.choices_in(*EXPORTERS)
     return next((held.capacity.role for held in choices if may_export(dossier, held.actor)), None)
 
 
@@ -179,7 +178,7 @@ def _open_to(desk: Desk, product: SessionProduct) -> bool:
 
 
 def _is_mine(desk: Desk, item_id: int) -> bool:
-    return bool(choices_on_item(desk.session, desk.person, item_by_id(desk.session, item_id), desk.today))
+    return bool(desk.choices_on(item_by_id(desk.session, item_id)))
 
 
 def _stages(found: DossierView) -> list[tuple[str, str, str]]:
