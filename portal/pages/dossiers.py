@@ -12,10 +12,11 @@ from models.charts.parts import parts_chart
 from models.dossiers.comparing import CHANGES
 from models.dossiers.listing import DossierFilter, dossier_page
 from models.dossiers.package import dossier_package, may_export
+from models.dossiers.queries import with_papers
 from models.dossiers.seeing import (
     AttemptView,
     DossierView,
-    dossier_view,
+    view_of,
     visible_audit,
     visible_comparison,
     visible_dossier,
@@ -84,8 +85,8 @@ def wanted_dossiers(desk: Desk, search: str, round_code: str, status: str) -> Do
 def show(view: View, code: str) -> Response:
     """One dossier: where it is, whose turn it is, how it came there, and what is in it."""
     desk = view.desk
-    found = dossier_view(desk.session, desk.capacities, code, desk.today)
-    dossier = visible_dossier(desk.session, desk.capacities, code)
+    dossier = visible_dossier(desk.session, desk.capacities, code, *with_papers())
+    found = view_of(desk.session, desk.capacities, dossier, desk.today)
     return view.page(
         "dossiers/show.html.j2",
         title=found.dossier.dossier.product,
@@ -95,7 +96,7 @@ def show(view: View, code: str) -> Response:
         mine={row.id for row in found.waiting if _is_mine(desk, row.id)},
         exporter=exporter(desk, dossier) is not None,
         with_scores=Role.PRODUCER not in desk.roles,
-        correctable=may_correct(desk, dossier),
+        correctable=may_correct(desk, [step.item for step in found.attempts[0].detail.steps]),
         charts={one.detail.number: _charts(desk, one, dossier.product.name) for one in found.attempts},
         producer_name=lambda kind: step_definition(StepKind(kind)).producer_label,
         todo=lambda kind: step_definition(StepKind(kind)).todo,
