@@ -1,7 +1,7 @@
 """In which capacity a person acts: the one place that finds it, for pages, API, command line and Prefect's form.
 
 Own capacities come first; one that another delegated is taken only where the person holds none of their own that fits.
-Whoever asks several times gives `held`, what `capacities_of` the person found; the others have it looked up.
+Whoever asks several times gives `held`, what `capacities_of` found; for the others it is looked up.
 """
 
 from __future__ import annotations
@@ -42,39 +42,74 @@ def capacities_by_delegation(session: Session, person: Person, on: date) -> list
     ]
 
 
-def capacities_of(session: Session, person: Person, on: date) -> list[Held]:
-    """All capacities in which the person may act on a day, the person's own first."""
-    return own_capacities(session, person, on) + capacities_by_delegation(session, person, on)
+def capacities_of(session: Session, person: Person, on: date, on_behalf_of: int | None = None) -> list[Held]:
+    """All capacities in which the person may act on a day, the person's own first.
+
+    `on_behalf_of`: only those of the person chosen for an act, which may be the acting person.
+    """
+    every = own_capacities(session, person, on) + capacities_by_delegation(session, person, on)
+    return [held for held in every if on_behalf_of in {None, held.capacity.person_id}]
+
+
+def in_roles(mine: Iterable[Held], roles: Iterable[Role]) -> list[Held]:
+    """Those of `mine` in these roles by which an act that is no work item may be done.
+
+    A delegation of some kinds of work only gives none.
+    """
+    wanted = set(roles)
+    return [held for held in mine if held.capacity.role in wanted and not (held.delegation and held.delegation.kinds)]
 
 
 def choices_in(
-    session: Session, person: Person, roles: Iterable[Role], on: date, *, held: Sequence[Held] | None = None
+    session: Session,
+    person: Person,
+    roles: Iterable[Role],
+    on: date,
+    *,
+    on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> list[Held]:
-    """The capacities in these roles by which the person may do an act that is no work item.
-
-    A delegation of some kinds of work only gives none; own ones keep others' away.
-    """
-    wanted = set(roles)
-    found = held if held is not None else capacities_of(session, person, on)
-    whole = [one for one in found if one.delegation is None or not one.delegation.kinds]
-    return _own_first([one for one in whole if one.capacity.role in wanted])
+    """The capacities in these roles for an act that is no work item; own ones keep others' away."""
+    mine = held if held is not None else capacities_of(session, person, on, on_behalf_of)
+    return _own_first(in_roles(mine, roles))
 
 
 def choices_on_item(
-    session: Session, person: Person, item: WorkItem, on: date, *, held: Sequence[Held] | None = None
+    session: Session,
+    person: Person,
+    item: WorkItem,
+    on: date,
+    *,
+    on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> list[Held]:
     """The capacities by which the person may close the item, own ones first."""
-    found = held if held is not None else capacities_of(session, person, on)
-    return _own_first([one for one in found if one.covers(item.kind) and fits(item, one)])
+    mine = held if held is not None else capacities_of(session, person, on, on_behalf_of)
+    return _own_first([one for one in mine if one.covers(item.kind) and fits(item, one)])
 
 
 def holders_on_item(mine: Iterable[Held], item: WorkItem) -> list[Held]:
     """One capacity for each person as whom somebody who holds `mine` may close the item: oneself, others in turn."""
+    return one_each(held for held in mine if held.covers(item.kind) and fits(item, held))
+
+
+def one_each(mine: Iterable[Held]) -> list[Held]:
+    """The first capacity of each person whose these are."""
     found: dict[int, Held] = {}
     for held in mine:
-        if held.covers(item.kind) and fits(item, held):
-            found.setdefault(held.capacity.person_id, held)
+        found.setdefault(held.capacity.person_id, held)
     return list(found.values())
+
+
+def check_said_for_whom(holders: Sequence[Held]) -> None:
+    """Refuse to guess in place of whom an act is done; oneself comes before others.
+
+    Raises:
+        InputError: several people delegated it.
+    """
+    if len(holders) > 1 and all(held.delegation is not None for held in holders):
+        named = ", ".join(held.delegation.from_person.name for held in holders if held.delegation is not None)
+        raise InputError("chưa chọn làm thay mặt ai", field="on_behalf_of", remedy=f"Chọn một: {named}.")
 
 
 def acting_in(
@@ -93,11 +128,7 @@ def acting_in(
         NotAllowedError: the person holds none of them that day.
         InputError: several roles fit, and none was chosen.
     """
-    found = held if held is not None else capacities_of(session, person, on)
-    choices = choices_in(session, person, roles, on, held=found)
-    if on_behalf_of is not None:
-        whole = [one for one in found if one.delegation is not None and not one.delegation.kinds]
-        choices = [one for one in whole if one.capacity.person_id == on_behalf_of and one.capacity.role in roles]
+    choices = choices_in(session, person, roles, on, on_behalf_of=on_behalf_of, held=held)
     if role is not None:
         choices = [one for one in choices if one.capacity.role is role]
     if not choices:
@@ -121,38 +152,38 @@ def acting_on_item(
     Raises:
         NotAllowedError: the person does not hold the role that day.
     """
-    found = held if held is not None else capacities_of(session, person, on)
-    choices = choices_on_item(session, person, item, on, held=found)
-    if on_behalf_of is not None:
-        of_others = [one for one in found if one.delegation is not None and one.covers(item.kind) and fits(item, one)]
-        choices = [one for one in of_others if one.capacity.person_id == on_behalf_of]
-    if not choices and on_behalf_of is None:
-        covering = [one for one in found if one.covers(item.kind)]
+    mine = held if held is not None else capacities_of(session, person, on, on_behalf_of)
+    choices = choices_on_item(session, person, item, on, held=mine)
+    if not choices and on_behalf_of in {None, person.id}:
+        covering = [one for one in mine if one.covers(item.kind)]
         choices = _own_first([one for one in covering if one.capacity.role is item.role])
     if not choices:
         raise not_held(person, [item.role], on, step_definition(item.kind).label)
     return choices[0].actor
 
 
-def acting_to_release(session: Session, person: Person, item: WorkItem, on: date) -> Actor:
+def acting_to_release(
+    session: Session, person: Person, item: WorkItem, on: date, *, on_behalf_of: int | None = None
+) -> Actor:
     """The person as who claimed the item, else as a coordinator of its office, for `claiming.release`.
 
     Raises:
         NotAllowedError: neither holds.
     """
-    claimers = [h for h in choices_on_item(session, person, item, on) if item.claimed_by_id in h.people]
+    holders = choices_on_item(session, person, item, on, on_behalf_of=on_behalf_of)
+    claimers = [held for held in holders if item.claimed_by_id in held.people]
     if claimers:
         return claimers[0].actor
-    coordinators = choices_in(session, person, [Role.COORDINATOR], on)
+    coordinators = choices_in(session, person, [Role.COORDINATOR], on, on_behalf_of=on_behalf_of)
     own_office = [held for held in coordinators if held.capacity.office_id == item.owner_office_id]
     if not coordinators:
         raise not_held(person, [Role.COORDINATOR], on)
     return (own_office or coordinators)[0].actor
 
 
-def acting_to_hand_over(session: Session, person: Person, on: date) -> Actor:
+def acting_to_hand_over(session: Session, person: Person, on: date, *, on_behalf_of: int | None = None) -> Actor:
     """The person as a coordinator or an administrator, else as themselves, for `handing_over`."""
-    choices = choices_in(session, person, [Role.COORDINATOR, Role.ADMINISTRATOR], on)
+    choices = choices_in(session, person, [Role.COORDINATOR, Role.ADMINISTRATOR], on, on_behalf_of=on_behalf_of)
     own = [held for held in choices if held.delegation is None]
     return (own or choices)[0].actor if choices else oneself(session, person.id, on)
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
+from models.clock import vn_date
+from models.delegations.rules import check_stands_in
 from models.tables import AuditEntry
 
 
@@ -21,7 +23,14 @@ def record(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Write that `who` did `act` to `subject` at `now`, and why."""
+    """Write that `who` did `act` to `subject` at `now`, and why.
+
+    Every act passes here: one in place of another is refused without a delegation in force at that moment.
+
+    Raises:
+        NotAllowedError: `who` stands in for somebody who has not delegated it.
+    """
+    check_stands_in(session, who, vn_date(now))
     session.add(
         AuditEntry(
             at=now,

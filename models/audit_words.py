@@ -43,6 +43,7 @@ ACT_WORDS = {
     "database.backed_up": "Sao lưu dữ liệu",
     "council.rules-changed": "Đổi quy chế hội đồng",
     "council.set-up": "Kiện toàn hội đồng",
+    "council.secretary-changed": "Đổi thư ký hội đồng (bàn giao)",
     "council.scoring-closed": "Đóng chấm điểm",
     "channel.added": "Thêm kênh thông báo",
     "channel.removed": "Bỏ kênh thông báo",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, CursorResult, Delete, Engine, Update, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -194,3 +194,9 @@ def _busy(why: str) -> RetryableError:
         field="cơ sở dữ liệu",
         remedy="Thử lại sau ít phút.",
     )
+
+
+def rows_touched(session: Session, statement: Delete | Update) -> int:
+    """Carry out a deletion or a change of many rows at once; how many it met."""
+    result = session.execute(statement)
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -12,12 +12,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
-from models.acting import acting_in, acting_on_item, capacities_of, choices_in, choices_on_item, holders_on_item
+from models.acting import acting_in, acting_on_item, capacities_of, choices_in, choices_on_item
 from models.actors import Actor, Held
 from models.clock import SystemClock, vn_date
 from models.database import KeepingSession, reading, transaction
 from models.enums import Role
-from models.errors import InputError, NotAllowedError
+from models.errors import NotAllowedError
 from models.office_clock import office_moment
 from models.offices.people import person_of_code
 from models.settings import settings
@@ -48,7 +48,8 @@ class Desk:
     """One request's way to the data. `visitor` is there on all but public routes.
 
     `now` is the office's time, which a demo simulates (`simulated`); accounts, sessions and tokens go by `real_now`.
-    `behalf` is the code of whom the person chose to stand in for (thay mặt), where they could act for several.
+    `behalf` is the code of whom the person chose to act as (themselves, or thay mặt), where there is more than one way:
+    the desk then knows no other capacities.
     """
 
     session: Session
@@ -84,16 +85,21 @@ class Desk:
         return self.session.get_one(Person, self.visitor.person_id)
 
     @cached_property
-    def held(self) -> list[Held]:
-        """In which capacities the person may act today: their own, and those of people they stand in for."""
+    def _every(self) -> list[Held]:
         return capacities_of(self.session, self.person, self.today) if self.somebody is not None else []
 
-    @cached_property
+    @property
+    def held(self) -> list[Held]:
+        """In which capacities the person may act today: their own, and those of people they stand in for."""
+        chosen = self.on_behalf_of
+        return [held for held in self._every if chosen in {None, held.capacity.person_id}]
+
+    @property
     def capacities(self) -> list[Capacity]:
         """These capacities by themselves: by them `models.access` finds what is the person's to see."""
         return [held.capacity for held in self.held]
 
-    @cached_property
+    @property
     def roles(self) -> frozenset[Role]:
         """The roles of these capacities."""
         return frozenset(held.capacity.role for held in self.held)
@@ -104,7 +110,7 @@ class Desk:
         Raises:
             NotAllowedError: the person holds none of them.
         """
-        behalf = self._on_behalf_of()
+        behalf = self.on_behalf_of
         return acting_in(self.session, self.person, roles, self.today, on_behalf_of=behalf, held=self.held)
 
     def choices_in(self, *roles: Role) -> list[Held]:
@@ -116,20 +122,18 @@ class Desk:
         return choices_on_item(self.session, self.person, item, self.today, held=self.held)
 
     def acting_on(self, item: WorkItem) -> Actor:
-        """The person in the capacity that closes the item; a wrong person is left to the domain to refuse.
-
-        Raises:
-            InputError: the person could close it in place of several people and has not said of whom.
-        """
-        holders = holders_on_item(self.held, item)
-        if not self.behalf and len(holders) > 1 and all(held.delegation is not None for held in holders):
-            named = ", ".join(f"{h.delegation.from_person.name}" for h in holders if h.delegation is not None)
-            raise InputError("chưa chọn làm thay mặt ai", field="on_behalf_of", remedy=f"Chọn một: {named}.")
-        behalf = self._on_behalf_of()
+        """The person in the capacity that closes the item; a wrong person is left to the domain to refuse."""
+        behalf = self.on_behalf_of
         return acting_on_item(self.session, self.person, item, self.today, on_behalf_of=behalf, held=self.held)
 
-    def _on_behalf_of(self) -> int | None:
-        if self.behalf in {"", self.visitor.code}:
+    @property
+    def on_behalf_of(self) -> int | None:
+        """Whom the person chose to act as, if they said it.
+
+        Raises:
+            NotFoundError: nobody has that code.
+        """
+        if not self.behalf:
             return None
         return person_of_code(self.session, self.behalf).id
 

@@ -15,16 +15,26 @@ from models.errors import (
     NotAllowedError,
     NotFoundError,
     OcopError,
+    PersonError,
     Problem,
     RetryableError,
     WrongMomentError,
 )
 from models.forms.base import problems_in
 from models.forms.tidy import UNFIT
+from portal.where import here
 
 
 class PreconditionError(ConflictError):
     """What `If-Match` names is no longer the latest version."""
+
+
+class TooOftenError(PersonError):
+    """The same address asks too often; `seconds` until it may ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__("Tra cứu quá nhiều lần trong một lúc.", remedy=f"Thử lại sau {seconds} giây.")
 
 
 BUSY = 503
@@ -34,6 +44,7 @@ STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
     (PreconditionError, 412, "Đã có bản mới hơn"),
     (MissingScopeError, 403, "Mã truy cập không đủ phạm vi"),
     (WrongTokenError, 401, "Mã truy cập không dùng được"),
+    (TooOftenError, 429, "Quá nhiều lần"),
     (InputError, 422, "Thông tin chưa đúng"),
     (ConflictError, 409, "Đã có người làm trước"),
     (NotAllowedError, 403, "Không được phép"),
@@ -54,15 +65,21 @@ def status_of(error: OcopError) -> tuple[int, str]:
 def problem_answer(error: OcopError) -> JSONResponse:
     """The answer of the API to an error of ours."""
     status, title = status_of(error)
-    headers = {BUSY: {"Retry-After": "2"}, 401: CHALLENGE}.get(status)
-    return problem_json(status, title, error.problems, headers=headers)
+    return problem_json(status, title, error.problems, headers=headers_of(error))
+
+
+def headers_of(error: OcopError) -> dict[str, str]:
+    """What the answer to an error says beside its words: when to come again, how to show who one is."""
+    if isinstance(error, TooOftenError):
+        return {"Retry-After": str(error.seconds)}
+    return {BUSY: {"Retry-After": "2"}, 401: CHALLENGE}.get(status_of(error)[0], {})
 
 
 def problem_json(
     status: int, title: str, problems: Sequence[Problem] = (), *, headers: dict[str, str] | None = None
 ) -> JSONResponse:
     """A problem in the form of RFC 9457; `errors` lists each field with its remedy."""
-    told = [Problem(*(_readable(part) for part in (one.field, one.problem, one.remedy))) for one in problems]
+    told = [Problem(*(here(_readable(part)) for part in (one.field, one.problem, one.remedy))) for one in problems]
     body = {
         "type": "about:blank",
         "title": title,

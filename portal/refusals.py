@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.errors import OcopError, Problem
 from portal.desk import looking
-from portal.errors import CHALLENGE, invalid_request, problem_answer, problem_json, status_of
+from portal.errors import CHALLENGE, headers_of, invalid_request, problem_answer, problem_json, status_of
 from portal.pages.signing_in import sign_in_again
 from portal.rendering import query, render
 from portal.routing import FinishSignInError, SignInNeededError
@@ -21,6 +21,8 @@ from portal.view import View
 from portal.visitors import by_cookie
 
 log = logging.getLogger("ocop.portal")
+
+UNAUTHORISED = 401
 
 WORDS = {
     400: ("Dữ liệu gửi lên không trọn vẹn", "Kiểm tra đường truyền rồi gửi lại."),
@@ -39,7 +41,9 @@ async def refused(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return problem_answer(known)
     status, title = status_of(known)
-    return await run_in_threadpool(_page, request, status, title, known.problems)
+    answer = await run_in_threadpool(_page, request, status, title, known.problems)
+    answer.headers.update(headers_of(known) if status != UNAUTHORISED else {})
+    return answer
 
 
 async def not_ours(request: Request, error: Exception) -> Response:

@@ -11,31 +11,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from models.actors import Held
 from models.notifications.inbox import unread_count
 from portal import cookies
-from portal.access import CASES, Access
 from portal.desk import Desk
+from portal.menu import menu_of
 from portal.rendering import render
-
-
-@dataclass(frozen=True)
-class Link:
-    """One entry of the main menu; `order` says where it stands. `alone`: the pages below its own are not its."""
-
-    label: str
-    path: str
-    access: Access = CASES
-    order: int = 50
-    alone: bool = False
-
-
-@dataclass(frozen=True)
-class _Shown:
-    label: str
-    path: str
-    here: bool
-
-
-MENU: list[Link] = []
-"""The main menu; each page's module adds its own entry."""
 
 
 @dataclass
@@ -63,18 +41,13 @@ class View:
             "desk": desk,
             "visitor": desk.somebody,
             "today": desk.today,
-            "nav": self._menu(self.request.url.path),
+            "nav": menu_of(desk.roles, self.request.url.path),
             "held_roles": list(dict.fromkeys(_in_words(held) for held in desk.held)),
             "unread": unread_count(desk.session, desk.visitor.person_id) if desk.somebody is not None else 0,
             "flash": cookies.take(self.request, cookies.FLASH, seconds=cookies.FLASH_SECONDS),
             "simulated": desk.simulated,
             "title": "",
         }
-
-    def _menu(self, path: str) -> list[_Shown]:
-        open_to = [link for link in MENU if link.access.lets_in(self.desk.roles)]
-        best = max((link.path for link in open_to if _leads(link, path)), key=len, default=None)
-        return [_Shown(link.label, link.path, link.path == best) for link in sorted(open_to, key=lambda k: k.order)]
 
 
 def _in_words(held: Held) -> str:
@@ -83,10 +56,6 @@ def _in_words(held: Held) -> str:
     where = f", {capacity.office.name}" if capacity.office is not None else ""
     instead = f" (thay mặt {held.delegation.from_person.name})" if held.delegation is not None else ""
     return f"{capacity.role.label}{where}{instead}"
-
-
-def _leads(link: Link, path: str) -> bool:
-    return path == link.path or (link.path != "/" and not link.alone and path.startswith(f"{link.path}/"))
 
 
 def go(path: str, message: str = "") -> RedirectResponse:

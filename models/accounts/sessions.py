@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from models.accounts.secrets import kept, new_token
+from models.database import rows_touched
 from models.enums import SignedInBy
 from models.errors import NotFoundError
+from models.retention import sessions_kept
 from models.settings import settings
 from models.tables import Account, Person, PortalSession
 
@@ -137,3 +139,10 @@ def end_all(session: Session, person_id: int, now: datetime, *, but: int | None 
         row.ended_at = now
     session.flush()
     return len(rows)
+
+
+def forget_over(session: Session, now: datetime) -> int:
+    """Drop the sessions that have been over for longer than `retention.yaml` says; how many."""
+    before = now - sessions_kept()
+    ran_out = PortalSession.started_at < before - timedelta(hours=settings().session_hours)
+    return rows_touched(session, delete(PortalSession).where(or_(PortalSession.ended_at < before, ran_out)))

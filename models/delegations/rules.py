@@ -8,7 +8,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from models.actors import Actor
 from models.enums import Role
+from models.errors import NotAllowedError
 from models.process.kinds import StepKind
 from models.tables import Delegation, Person
 
@@ -41,6 +43,26 @@ def stands_in(session: Session, person_id: int, for_person_id: int, on: date, ki
     """Whether a rule in force lets one person act for the other: for all work, or for this kind of it."""
     rules = [rule for rule in delegations_to(session, person_id, on) if rule.from_person_id == for_person_id]
     return any(rule.covers(kind) if kind is not None else not rule.kinds for rule in rules)
+
+
+def check_stands_in(session: Session, who: Actor, on: date) -> None:
+    """Refuse an act in place of another without a rule in force that day, whatever the act is.
+
+    For which kinds of work the rule is, whoever finds the capacity asks (`models/acting.py`, `check_may_close`).
+
+    Raises:
+        NotAllowedError: there is none, or the role is not one to stand in for.
+    """
+    if who.on_behalf_of is None:
+        return
+    rules = delegations_to(session, who.person_id, on) if who.person_id is not None else []
+    if who.role in PERSONAL_ROLES or all(rule.from_person_id != who.on_behalf_of for rule in rules):
+        holder = session.get_one(Person, who.on_behalf_of)
+        raise NotAllowedError(
+            f"Không có ủy quyền của {holder.name} cho việc này vào ngày {on:%d/%m/%Y}.",
+            field="actor",
+            remedy=f"Để {holder.name} tự làm, hoặc lập ủy quyền trước.",
+        )
 
 
 def stand_ins_for(session: Session, person_ids: Collection[int], on: date, kind: StepKind) -> list[Person]:

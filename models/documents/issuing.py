@@ -73,7 +73,7 @@ def prepare_issue(making: Making, kind: Kind, subject: Any, number: str, dated: 
     if paper is None:
         return None
     template = template_of(kind, home)
-    issued = numbered(paper, number, dated)
+    issued = numbered(build(making, kind, subject, dated) or paper, number, dated)
     made_of = _file_hash(template, template.stat().st_mtime_ns)
     name, links = SUBJECTS[kind.of].name(subject), SUBJECTS[kind.of].links(subject)
     return Made(kind, name, links, issued, render(template, issued), data_hash(paper), made_of, frozen=True)

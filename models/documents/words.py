@@ -89,8 +89,7 @@ def points(value: str | Fraction | int | None) -> str:
     """Points as papers write them: two decimals cut off, with a comma; a dash for none."""
     if value is None:
         return "–"
-    exact = Fraction(value)
-    return str(exact) if exact.denominator == 1 else cut(exact).replace(".", ",")
+    return cut(Fraction(value)).replace(".", ",")
 
 
 def star_words(stars: int | None) -> str:

@@ -13,6 +13,15 @@ Source = Annotated[str, Field(pattern=r"^\[(law|local|ours)\] \S")]
 
 Days = Annotated[int, Field(strict=True, gt=0)]
 
+_SAID = {"law": "theo ", "local": "quy định của địa phương: ", "ours": ""}
+
+
+def source_in_words(source: str) -> str:
+    """A source as people read it, without its mark: `theo 26/2026/QĐ-TTg`; a default of ours says so itself."""
+    mark, _, words = source.removeprefix("[").partition("] ")
+    return _SAID[mark] + words
+
+
 _LEAP_YEAR, _COMMON_YEAR = 2024, 2023
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.enums import ItemStatus, Labelled
 from models.process import step_definition
 from models.regimes.cutoffs import cutoffs_in_force
+from models.regimes.terms import source_in_words
 from models.tables import Decision, RenewalCandidate, Round, WorkItem
 
 
@@ -83,7 +84,7 @@ def _cutoffs(round_: Round) -> Iterator[CalendarEntry]:
     for cutoff in cutoffs_in_force(round_.opens_on):
         if round_.opens_on <= cutoff.last_day <= round_.closes_on:
             title = f"Ngày cuối xã gửi đề nghị (trước {cutoff.name})"
-            yield _entry(cutoff.last_day, DayKind.CUTOFF, title, cutoff.source)
+            yield _entry(cutoff.last_day, DayKind.CUTOFF, title, source_in_words(cutoff.source))
 
 
 def _deadlines(session: Session, round_: Round, today: date) -> Iterator[CalendarEntry]:

@@ -31,12 +31,16 @@ Kind = Literal["extend", "claim", "release", "hand_over"]
 
 @dataclass(frozen=True)
 class BulkAct:
-    """What is to be done to each: `days` of an extension, `to` (code of a person) of a hand-over, the reason of all."""
+    """What is to be done to each: `days` of an extension, `to` (code of a person) of a hand-over, the reason of all.
+
+    `on_behalf_of`: the one of whom the person chose to stand in for (thay mặt).
+    """
 
     kind: Kind
     reason: str = ""
     days: int = 0
     to: str = ""
+    on_behalf_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,21 +130,25 @@ def _tried(session: Session, act: BulkAct, item: WorkItem, person: Person, now: 
 
 
 def _extend(session: Session, act: BulkAct, item: WorkItem, person: Person, now: datetime) -> None:
-    who = acting.acting_in(session, person, [Role.COORDINATOR, Role.LEADER], vn_date(now))
+    who = acting.acting_in(
+        session, person, [Role.COORDINATOR, Role.LEADER], vn_date(now), on_behalf_of=act.on_behalf_of
+    )
     extend(session, item.id, act.days, act.reason, who, now, office=item.owner_office)
 
 
-def _claim(session: Session, act: BulkAct, item: WorkItem, person: Person, now: datetime) -> None:  # noqa: ARG001
-    claim(session, item.id, acting.acting_on_item(session, person, item, vn_date(now)), now)
+def _claim(session: Session, act: BulkAct, item: WorkItem, person: Person, now: datetime) -> None:
+    who = acting.acting_on_item(session, person, item, vn_date(now), on_behalf_of=act.on_behalf_of)
+    claim(session, item.id, who, now)
 
 
 def _release(session: Session, act: BulkAct, item: WorkItem, person: Person, now: datetime) -> None:
-    release(session, item.id, act.reason, acting.acting_to_release(session, person, item, vn_date(now)), now)
+    who = acting.acting_to_release(session, person, item, vn_date(now), on_behalf_of=act.on_behalf_of)
+    release(session, item.id, act.reason, who, now)
 
 
 def _hand_over(session: Session, act: BulkAct, item: WorkItem, person: Person, now: datetime) -> None:
     taker = person_of_code(session, act.to)
-    who = acting.acting_to_hand_over(session, person, vn_date(now))
+    who = acting.acting_to_hand_over(session, person, vn_date(now), on_behalf_of=act.on_behalf_of)
     hand_over_one(session, item.id, taker, act.reason, who, now)
 
 

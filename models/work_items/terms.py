@@ -14,7 +14,7 @@ from models.errors import FinalError
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.regimes import load_regime
-from models.regimes.terms import Days, TermKey
+from models.regimes.terms import Days, TermKey, source_in_words
 from models.tables import Office
 
 
@@ -56,7 +56,8 @@ def budget_for(kind: StepKind, *, regime: str, office: Office, dates: object, da
             field=f"terms.{kind.value}",
             remedy="Bổ sung thời hạn trong tệp quy định hoặc cài đặt của văn phòng.",
         )
-    return Budget(term.days, term.unit, f"{load_regime(regime).title}: {term.days} ngày ({term.source})")
+    said = source_in_words(term.source)
+    return Budget(term.days, term.unit, f"{load_regime(regime).title}: {term.days} ngày ({said})")
 
 
 class OwnTerm(BaseModel):

@@ -68,9 +68,10 @@ class Book:
 
 
 def _plan(session: Session, path: Path, who: Actor, now: datetime) -> BookReport:
-    plan, _ = import_plan_book(session, path, who, now)
+    plan, row = import_plan_book(session, path, who, now)
+    same = "" if row.imported_at == now else ", giữ nguyên như đã có"
     rounds = "; ".join(f"đợt {one.round}: {len(one.products)} sản phẩm" for one in plan.rounds)
-    return BookReport(f"kế hoạch năm {plan.year}, {len(plan.rounds)} đợt ({rounds})")
+    return BookReport(f"kế hoạch năm {plan.year}, {len(plan.rounds)} đợt ({rounds}){same}")
 
 
 def _products(session: Session, path: Path, who: Actor, now: datetime) -> BookReport:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import audit
@@ -15,6 +15,7 @@ from models.actors import Actor
 from models.clock import vn_date
 from models.enums import OrganisationForm, Role
 from models.errors import NotAllowedError
+from models.names import plain_name
 from models.rounds.product_rows import ProductLine, new_producer
 from models.tables import Place, Producer, Product, ProductAlias
 from models.workbooks.counting import Imported
@@ -97,12 +98,15 @@ class _Row:
 def _import_row(row: _Row, count: Imported, seen: dict[int, Cell], told: dict[tuple[int, str], Any]) -> None:
     if not row.readable:
         return
-    place = row.ground.place(row.value("commune"))
+    place = row.ground.place(row.value("commune")) or _kept_place(row)
     if place is None:
         row.wrong(
             "commune", f"không có xã, thị trấn «{row.value('commune')}»", "Chọn trong danh sách địa bàn hiện nay."
         )
         return
+    registered = row.value("registered_on")
+    if registered is not None and registered > row.ground.today:
+        row.wrong("registered_on", f"ngày {registered:%d/%m/%Y} chưa tới", "Ghi ngày trên giấy đăng ký.")
     producer = _producer(row, place)
     if producer is None:
         return
@@ -115,6 +119,15 @@ def _import_row(row: _Row, count: Imported, seen: dict[int, Cell], told: dict[tu
         return
     seen[product.id] = row.record.cells["name"]
     count.add(new=new, changed=_settle(row, product, producer, told))
+
+
+def _kept_place(row: _Row) -> Place | None:
+    """Where the register has the product, if the row names that place: it may have ended since."""
+    code, producer = row.value("code"), row.value("producer_code")
+    query = select(Product).join(Producer).where(or_(Product.code == code, Producer.code == producer))
+    named = plain_name(row.value("commune"))
+    places = (product.place for product in row.session.scalars(query) if code or product.name == row.value("name"))
+    return next((place for place in places if named in {plain_name(place.title), plain_name(place.name)}), None)
 
 
 def _producer(row: _Row, place: Place) -> Producer | None:

@@ -11,10 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from models.actors import Held
 from models.errors import RetryableError
 from models.forms import read_form
 from models.idempotency import Remembered, recall, remember, request_fingerprint
 from portal.access import Access
+from portal.acts.capacities import Holders, by_access, check_said
 from portal.desk import Desk, Visitor, looking
 from portal.errors import PreconditionError
 from portal.forms.describing import Options
@@ -63,7 +65,8 @@ class Act:
     `takes_files`: the page's form may carry files (portal/uploads.py), which the API uploads beforehand. `inline`:
     controls whose file comes into the form itself (Base64) and into no store. `ahead`: what takes long and changes no
     data, done before the transaction is opened. `hidden`:
-    paths of fields that the page does not ask for.
+    paths of fields that the page does not ask for. `as_whom`: by which capacities the act may be done, where the roles
+    of `access` do not say it (`portal/acts/capacities.py`).
     `by_program` is off for what nobody may do with a token: a stolen one would make others that outlive it.
     """
 
@@ -93,6 +96,11 @@ class Act:
     ahead: Callable[[Desk, Ids], None] | None = None
     hidden: tuple[str, ...] = ()
     by_program: bool = True
+    as_whom: Holders | None = None
+
+    def holders(self, desk: Desk, ids: Ids) -> list[Held]:
+        """The capacities by which the visitor may do it, one for each person as whom they may."""
+        return (self.as_whom or by_access(self.access))(desk, ids)
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,7 @@ def go_ahead(act: Act, visitor: Visitor | None, ids: Ids) -> None:
 
 def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:
     desk.behalf = ask.behalf
+    check_said(desk, act.access, act.holders(desk, ids))
     if act.check is not None:
         act.check(desk, ids)
     form = read_form(act.form, ask.data)

@@ -10,6 +10,7 @@ from models.work_items.claiming import claim, release
 from models.work_items.queries import item_by_id, item_detail
 from portal.access import Access
 from portal.acts.base import Act, ActForm, Done, Ids, NoFacts
+from portal.acts.capacities import on_item
 from portal.acts.items import CLOCK_KEEPERS, ITEM, item_page, item_version
 from portal.desk import Desk
 
@@ -31,9 +32,8 @@ def _claim(desk: Desk, ids: Ids, _form: NoFacts) -> Done:
 
 def _release(desk: Desk, ids: Ids, form: ReleaseForm) -> Done:
     item = item_by_id(desk.session, ids["item_id"])
-    release(
-        desk.session, item.id, form.reason, acting_to_release(desk.session, desk.person, item, desk.today), desk.now
-    )
+    who = acting_to_release(desk.session, desk.person, item, desk.today, on_behalf_of=desk.on_behalf_of)
+    release(desk.session, item.id, form.reason, who, desk.now)
     return _done(desk, ids, "Đã trả việc lại cho đơn vị.")
 
 
@@ -45,11 +45,11 @@ ACTS: list[Act] = [
     Act(
         name="item.claim", title="Nhận việc", path="/items/{item_id}/claim", ids=ITEM, access=WORKERS, form=NoFacts,
         run=_claim, etag=item_version, back=item_page, button="Nhận việc này",
-        explanation="Nhận một việc của đơn vị để đồng nghiệp biết ai đang làm.",
+        explanation="Nhận một việc của đơn vị để đồng nghiệp biết ai đang làm.", as_whom=on_item(),
     ),
     Act(
         name="item.release", title="Trả lại việc đã nhận", path="/items/{item_id}/release", ids=ITEM, access=WORKERS,
         form=ReleaseForm, run=_release, etag=item_version, back=item_page, button="Trả lại cho đơn vị",
-        explanation="Việc trở về đơn vị, ai cũng nhận được.",
+        explanation="Việc trở về đơn vị, ai cũng nhận được.", as_whom=on_item(Role.COORDINATOR),
     ),
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from models.tables import WorkItem
 from models.work_items.queries import item_by_id, item_detail
 from portal.access import of
 from portal.acts.base import Act, ActForm, Done, Ids
+from portal.acts.capacities import on_item
 from portal.acts.items import ITEM, item_page, item_version
 from portal.desk import Desk
 from portal.view import View
@@ -115,6 +116,11 @@ def _against(desk: Desk, item: WorkItem) -> list[Problem]:
     return []
 
 
+def _corrector(kind: StepKind) -> list[Role]:
+    definition = step_definition(kind)
+    return [definition.corrected_by] if definition.corrected_by not in {None, definition.role} else []
+
+
 def _roles(kind: StepKind) -> list[Role]:
     definition = step_definition(kind)
     return [role for role in {definition.role, definition.corrected_by} if role is not None]
@@ -139,6 +145,7 @@ ACTS: list[Act] = [
         template="items/correct.html.j2",
         explanation="Cả hai bản được giữ, kèm lý do, tên người và thời điểm.",
         tag="Đính chính",
+        as_whom=on_item(*_corrector(kind)),
     )
     for kind in CORRECTED
 ]

@@ -19,6 +19,7 @@ from models.work_items import complete, extend, resume, suspend
 from models.work_items.queries import item_by_id, item_detail
 from portal.access import CASES, Access, of
 from portal.acts.base import Act, ActForm, Done, Ids
+from portal.acts.capacities import on_item
 from portal.acts.step_pages import step_page
 from portal.desk import Desk
 from portal.view import View
@@ -103,6 +104,7 @@ OUTCOMES: dict[StepKind, Act] = {
         takes_files=step_page(kind).takes_files,
         hidden=step_page(kind).hidden,
         own_page=False,
+        as_whom=on_item(),
         tag="Kết quả các bước",
     )
     for kind, form in FORMS.items()
@@ -141,11 +143,13 @@ SUSPEND = Act(
     name="item.suspend", title="Tạm dừng hạn", path="/items/{item_id}/suspension", ids=ITEM, access=CLOCK_KEEPERS,
     form=ClockForm, run=_clock(suspend, "Đã tạm dừng hạn."), etag=item_version, back=item_page, button="Tạm dừng",
     explanation="Khi hồ sơ đang ở chủ thể để bổ sung, thời hạn không chạy.", tag="Hạn",
+    as_whom=on_item(Role.COORDINATOR),
 )  # fmt: skip
 RESUME = Act(
     name="item.resume", title="Tính tiếp hạn", path="/items/{item_id}/resumption", ids=ITEM, access=CLOCK_KEEPERS,
     form=ClockForm, run=_clock(resume, "Hạn được tính tiếp."), etag=item_version, back=item_page, button="Tính tiếp",
     explanation="Số ngày còn lại được tính từ hôm nay.", tag="Hạn",
+    as_whom=on_item(Role.COORDINATOR),
 )  # fmt: skip
 
 ACTS: list[Act] = [*OUTCOMES.values(), EXTEND, SUSPEND, RESUME]

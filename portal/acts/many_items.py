@@ -9,6 +9,7 @@ from typing import Any, cast
 from pydantic import Field
 
 from models import acting
+from models.actors import Actor
 from models.enums import Labelled, Role
 from models.errors import InputError
 from models.offices.colleagues import colleagues
@@ -16,8 +17,9 @@ from models.offices.people import person_of_code
 from models.tables import Person
 from models.work_items import bulk
 from models.work_items.handing_over import HandOver, check_may_ask, hand_over
-from portal.access import PEOPLE, Access
+from portal.access import PEOPLE, Access, of
 from portal.acts.base import Act, ActForm, Done, Ids
+from portal.acts.capacities import by_access, in_any
 from portal.desk import Desk
 from portal.forms.describing import Option, Options
 from portal.view import View
@@ -58,8 +60,8 @@ class HandOverForm(ActForm):
     reason: str = Field(min_length=1, title="Lý do", description="Ví dụ: nghỉ phép, chuyển công tác.")
 
 
-def _act(form: BulkForm) -> bulk.BulkAct:
-    return bulk.BulkAct(cast(bulk.Kind, form.kind.value), form.reason, form.days, form.to)
+def _act(desk: Desk, form: BulkForm) -> bulk.BulkAct:
+    return bulk.BulkAct(cast(bulk.Kind, form.kind.value), form.reason, form.days, form.to, desk.on_behalf_of)
 
 
 def _check(form: BulkForm) -> None:
@@ -79,7 +81,7 @@ def _preview(desk: Desk, _ids: Ids, form: BulkForm) -> Done:
 
 
 def _shown(desk: Desk, form: BulkForm, staying: Sequence[HandOver]) -> Done:
-    seen = bulk.preview(desk.session, _act(form), form.items, desk.person, desk.now)
+    seen = bulk.preview(desk.session, _act(desk, form), form.items, desk.person, desk.now)
     data = {
         "act": form.model_dump(mode="json"),
         "label": form.kind.label,
@@ -94,7 +96,7 @@ def _shown(desk: Desk, form: BulkForm, staying: Sequence[HandOver]) -> Done:
 
 def _apply(desk: Desk, _ids: Ids, form: AppliedForm) -> Done:
     _check(form)
-    act = _act(form)
+    act = _act(desk, form)
     done = bulk.apply(desk.session, act, form.items, desk.person, desk.now, fingerprint=form.fingerprint)
     lines = [asdict(line) for line in done.lines]
     return Done(f"{form.kind.label}: đã làm với {len(lines)} việc.", "/items", {"lines": lines})
@@ -102,7 +104,7 @@ def _apply(desk: Desk, _ids: Ids, form: AppliedForm) -> Done:
 
 def _hand_over(desk: Desk, ids: Ids, form: HandOverForm) -> Done:
     giver, taker = person_of_code(desk.session, ids["code"]), person_of_code(desk.session, form.to)
-    who = acting.acting_to_hand_over(desk.session, desk.person, desk.today)
+    who = _hander(desk)
     told = hand_over(desk.session, giver, taker, form.reason, who, desk.now, dry_run=True)
     going = [one.item for one in told if not one.why_not]
     staying = [one for one in told if one.why_not]
@@ -113,9 +115,13 @@ def _hand_over(desk: Desk, ids: Ids, form: HandOverForm) -> Done:
     return _shown(desk, chosen, staying)
 
 
+def _hander(desk: Desk) -> Actor:
+    return acting.acting_to_hand_over(desk.session, desk.person, desk.today, on_behalf_of=desk.on_behalf_of)
+
+
 def _may_hand_over(desk: Desk, ids: Ids) -> None:
     giver = person_of_code(desk.session, ids["code"])
-    check_may_ask(giver, acting.acting_to_hand_over(desk.session, desk.person, desk.today))
+    check_may_ask(giver, _hander(desk))
 
 
 def people_options(desk: Desk, person: Person) -> list[Option]:
@@ -140,18 +146,19 @@ def _list(view: View, _ids: Ids) -> Mapping[str, Any]:
 PREVIEW_ACT = Act(
     name="items.bulk.preview", title="Làm với nhiều việc", path="/items/bulk/preview", access=DOERS, form=BulkForm,
     run=_preview, own_page=False, template="items/list.html.j2", context=_list, options=_own_colleagues,
-    button="Xem trước", explanation="Cho biết sẽ làm gì với từng việc; chưa ghi gì.",
+    button="Xem trước", explanation="Cho biết sẽ làm gì với từng việc; chưa ghi gì.", as_whom=in_any,
 )  # fmt: skip
 APPLY = Act(
     name="items.bulk", title="Làm với nhiều việc", path="/items/bulk", access=DOERS, form=AppliedForm, run=_apply,
     own_page=False, template="items/bulk_refused.html.j2", button="Làm", back=lambda _ids: "/items",
-    explanation="Chỉ làm đúng như đã xem trước: tất cả, hoặc không việc nào.",
+    explanation="Chỉ làm đúng như đã xem trước: tất cả, hoặc không việc nào.", as_whom=in_any,
 )  # fmt: skip
 HAND_OVER = Act(
     name="person.hand-over", title="Bàn giao mọi việc đang chờ", path="/people/{code}/hand-over", ids={"code": str},
     access=DOERS, form=HandOverForm, run=_hand_over, check=_may_hand_over, options=_takers, button="Xem trước",
     back=lambda _ids: "/account", tag="Người",
     explanation="Cho biết việc nào sang người nhận, việc nào ở lại và vì sao; xác nhận ở bước sau.",
+    as_whom=by_access(of(Role.COORDINATOR, Role.ADMINISTRATOR)),
 )  # fmt: skip
 
 ACTS: list[Act] = [PREVIEW_ACT, APPLY, HAND_OVER]

@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from models.errors import ConflictError, InputError, OcopError, Problem
 from portal.acts.base import Act, Ask, Done, Ids, carry_out, go_ahead
+from portal.acts.capacities import stand_ins
 from portal.errors import status_of
-from portal.forms import Field, Sent, data_from, fields_of
+from portal.forms import Field, Option, Sent, data_from, fields_of
 from portal.routing import Post, page, posted
 from portal.signatures import with_ids
 from portal.uploads import inline, with_files
@@ -43,6 +44,8 @@ class FormPage:
     danger: bool = False
     version: str = ""
     behalf: str = ""
+    stand_ins: Sequence[Option] = ()
+    me: str = ""
     other_problems: list[Problem] = field(default_factory=list)
 
     def at(self, path: str) -> list[Problem]:
@@ -68,6 +71,7 @@ def form_page(
     options = act.options(desk, ids) if act.options is not None else None
     fields = fields_of(act.form, data, problems, options=options, hidden=act.hidden)
     shown = {problem for made in fields for problem in made.all_problems()}
+    shown |= {problem for problem in problems if problem.field == "on_behalf_of"}
     return FormPage(
         title=act.title,
         action=act.path.format(**ids),
@@ -82,6 +86,8 @@ def form_page(
         danger=act.danger,
         version=version or (act.etag(desk, ids) if act.etag is not None else ""),
         behalf=behalf,
+        me=desk.visitor.code,
+        stand_ins=stand_ins(desk, act.holders(desk, ids)),
         other_problems=[problem for problem in problems if problem not in shown],
     )
 
@@ -141,7 +147,7 @@ def _answer(act: Act, post: Post, done: Done) -> Response:
     if not template:
         return go(done.goto, done.message)
     with post.view() as view:
-        return view.page(template, title=act.title, act=act, done=done, key=uuid.uuid4().hex)
+        return view.page(template, title=act.title, act=act, done=done, key=uuid.uuid4().hex, behalf=post.one(BEHALF))
 
 
 def _again(act: Act, post: Post, ids: Ids, data: Mapping[str, Any], error: OcopError | None = None) -> Response:

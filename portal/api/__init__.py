@@ -17,6 +17,7 @@ def api_routers() -> list[APIRouter]:
     from portal.acts.all import ACTS
     from portal.acts.calls import register_calls
     from portal.api import (
+        accounts,
         audit,
         certificates,
         councils,
@@ -52,6 +53,7 @@ def api_routers() -> list[APIRouter]:
         certificates,
         settings,
         people,
+        accounts,
         system,
         audit,
     )

@@ -19,6 +19,7 @@ from models.paging import Page
 from portal.access import Access, declare
 from portal.api.links import page_headers
 from portal.desk import looking
+from portal.pace import check_pace
 from portal.routing import let_in
 from portal.signatures import expose
 from portal.visitors import by_token
@@ -37,6 +38,8 @@ def read(
 
     def wrap(handler: Handler) -> Handler:
         def endpoint(request: Request, **named: Any) -> Response:
+            if access.public:
+                check_pace(request)
             with looking(_nobody if access.public else by_token(request, TokenScope.READ)) as desk:
                 let_in(desk, access, request.url.path)
                 found = handler(desk, **named)

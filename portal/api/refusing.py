@@ -45,18 +45,20 @@ REASONS = {
     413: "Gửi quá nhiều dữ liệu",
     415: "Loại nội dung không nhận",
     422: "Thông tin chưa đúng; `errors` nêu từng mục",
+    429: "Tra cứu quá nhiều lần; `Retry-After` nói sau bao nhiêu giây thử lại",
     503: "Hệ thống đang bận; thử lại sau",
 }
 
 ALWAYS = {404, 422, 503}
 WITH_TOKEN = {401, 403}
+OPEN = {429}
 ACTING = {400, 409, 412, 413, 415}
 UNCHANGED = {"description": "Chưa thay đổi so với bản nêu trong If-None-Match"}
 
 
 def refusals_of(method: str, *, public: bool) -> dict[str, Any]:
     """The answers of one operation other than success, by status."""
-    statuses = ALWAYS | (set() if public else WITH_TOKEN) | (ACTING if method == "POST" else set())
+    statuses = ALWAYS | (OPEN if public else WITH_TOKEN) | (ACTING if method == "POST" else set())
     found = {str(status): _refusal(status) for status in sorted(statuses)}
     return found if method == "POST" else {"304": UNCHANGED} | found
 

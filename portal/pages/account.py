@@ -7,10 +7,8 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from models.accounts import passwords, sessions
-from models.accounts.sessions import session_rows
+from models.accounts.own import own_account
 from models.accounts.signing_in import account_of, change_password
-from models.accounts.tokens import token_rows
-from models.delegations.making import delegation_rows
 from models.errors import InputError, OcopError
 from models.settings import settings
 from models.tables import Account, CalendarToken, PortalSession
@@ -27,19 +25,12 @@ router = APIRouter()
 def show(view: View) -> Response:
     """The account: who one is, how one gets in, who stands in for one."""
     desk = view.desk
-    person_id, code = desk.visitor.person_id, desk.visitor.code
-    rules = delegation_rows(desk.session, desk.today)
-    calendar = desk.session.get(CalendarToken, person_id)
-    account = desk.session.scalars(select(Account).where(Account.person_id == person_id)).one()
+    calendar = desk.session.get(CalendarToken, desk.visitor.person_id)
     return view.page(
         "account/show.html.j2",
         title="Tài khoản của tôi",
         person=desk.person,
-        given=[rule for rule in rules if rule.from_code == code],
-        taken=[rule for rule in rules if rule.to_code == code],
-        tokens=token_rows(desk.session, person_id, desk.real_now),
-        sessions=session_rows(desk.session, person_id, desk.real_now),
-        recovery_left=len(account.recovery_codes),
+        own=own_account(desk.session, desk.person, desk.today, desk.real_now),
         calendar=f"{settings().portal_address}/ical/{calendar.token}.ics" if calendar else "",
     )
 

@@ -14,13 +14,14 @@ from models.offices.people import person_of_code
 from portal import asked
 from portal.access import of
 from portal.desk import Desk
+from portal.menu import KEEPING, MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 AUDITORS = of(Role.AUDITOR)
 ASKED = ("person", "subject", "act", "since", "until")
-MENU.append(Link("Nhật ký", "/audit", AUDITORS, order=95))
+MENU.append(Link("Nhật ký", "/audit", AUDITORS, order=88, group=KEEPING))
 
 
 def lines_of(desk: Desk, asked_for: Mapping[str, str], before: str, size: int = 50) -> AuditPage:

@@ -22,11 +22,12 @@ from portal.access import CASES
 from portal.acts import certificates as acts
 from portal.acts.capacities import passes
 from portal.desk import Desk
+from portal.menu import MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Giấy chứng nhận", "/certificates", CASES, order=40))
+MENU.append(Link("Giấy chứng nhận", "/certificates", CASES, order=45))
 
 
 @page(router, "/certificates", CASES)

@@ -16,9 +16,10 @@ from models.tables import Council
 from portal.access import of
 from portal.acts.council_steps import meeting_progress
 from portal.desk import Desk
+from portal.menu import MENU, Link
 from portal.pictures import picture
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 

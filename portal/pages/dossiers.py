@@ -36,12 +36,13 @@ from portal.access import CASES, of
 from portal.acts.correcting import may_correct
 from portal.desk import Desk
 from portal.filters import asked, number
+from portal.menu import MENU, ROUNDS, Link
 from portal.pictures import picture
 from portal.routing import Post, page, posted
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Hồ sơ", "/dossiers", CASES, order=30))
+MENU.append(Link("Hồ sơ", "/dossiers", CASES, order=22, group=ROUNDS))
 
 OF_A_DOSSIER = range(2, 8)
 """The stages of the cycle that a dossier goes through; the first is of the round alone."""

@@ -10,8 +10,9 @@ from models.process.kinds import StepKind
 from models.work_items.my_work import MyWorkFilter, my_work
 from portal.access import SIGNED_IN
 from portal.filters import asked
+from portal.menu import MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 MENU.append(Link("Việc của tôi", "/", SIGNED_IN, order=10))

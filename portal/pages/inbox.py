@@ -9,11 +9,12 @@ from models.notifications.inbox import InboxRow, inbox_page
 from models.notifications.links import base_address
 from portal.access import SIGNED_IN
 from portal.filters import asked
+from portal.menu import MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Thông báo", "/inbox", SIGNED_IN, order=90))
+MENU.append(Link("Thông báo", "/inbox", SIGNED_IN, order=15))
 
 
 @page(router, "/inbox", SIGNED_IN)

@@ -8,20 +8,17 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from models.acting import holders_on_item
 from models.certificates.case_facts import case_facts
 from models.enums import ClockEvent, ItemStatus, Role
 from models.forms import FORMS
 from models.forms.words import flat, in_words, outcome_in_words, text
 from models.process.kinds import StepKind
-from models.tables import WorkItem
 from models.work_items.ledger import UNIT_WORDS
 from models.work_items.queries import ClockLine, OutcomeLine, item_by_id
 from models.work_items.seeing import seen_item
 from portal.access import CASES
 from portal.acts.items import OUTCOMES
 from portal.acts.pages import form_page
-from portal.forms import Option
 from portal.routing import page
 from portal.view import View
 
@@ -50,7 +47,6 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
         "outcomes": [_stated(item.kind, line) for line in detail.outcomes],
         "may_close": is_open and bool(desk.choices_on(item)),
         "may_extend": is_open and bool({Role.COORDINATOR, Role.LEADER} & desk.roles),
-        "stand_ins": _stand_ins(view, item),
         "may_claim": is_open and item.assignee_id is None and item.claimed_by_id is None,
         "claimed": is_open and item.claimed_by_id is not None,
         "claimed_by_me": item.claimed_by_id is not None and item.claimed_by_id == desk.visitor.person_id,
@@ -58,17 +54,6 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
         "suspended": item.suspended_on is not None,
         "certificate_facts": case_facts(desk.session, item, desk.today),
     }
-
-
-def _stand_ins(view: View, item: WorkItem) -> list[Option]:
-    """As whom the visitor may close the item, where there is more than one way."""
-    holders = holders_on_item(view.desk.held, item)
-    found = [
-        Option(view.desk.visitor.code, "Chính tôi") if held.delegation is None
-        else Option(held.delegation.from_person.code, f"Thay mặt {held.delegation.from_person.name}")
-        for held in holders
-    ]  # fmt: skip
-    return found if len(found) > 1 else []
 
 
 def _moved(line: ClockLine) -> dict[str, Any]:

@@ -14,12 +14,17 @@ from models.paging import LARGEST_PAGE, PageAsked
 from portal.access import CASES, PEOPLE, Access
 from portal.acts.many_items import PREVIEW_ACT
 from portal.acts.pages import form_page
+from portal.menu import MENU, ROUNDS, Link
 from portal.rendering import query
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Nhiều việc", "/items", Access(PEOPLE - {Role.ADMINISTRATOR, Role.PRODUCER}), order=15, alone=True))
+MENU.append(
+    Link(
+        "Nhiều việc", "/items", Access(PEOPLE - {Role.ADMINISTRATOR, Role.PRODUCER}), order=28, group=ROUNDS, alone=True
+    )
+)
 SIZE = 50
 
 

@@ -17,12 +17,13 @@ from portal.access import of
 from portal.acts.capacities import passes
 from portal.acts.people import KEEPERS
 from portal.desk import Desk
+from portal.menu import KEEPING, MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 LOOKERS = of(Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
-MENU.append(Link("Người dùng", "/people", LOOKERS, order=85))
+MENU.append(Link("Người dùng", "/people", LOOKERS, order=82, group=KEEPING))
 
 
 def people_found(desk: Desk, q: str, role: str, page_asked: PageAsked) -> Page[PersonLine]:

@@ -14,6 +14,7 @@ from models.certificates.public import public_certificate
 from models.errors import NotFoundError
 from models.settings import settings
 from portal.access import PUBLIC
+from portal.pace import check_pace
 from portal.routing import page
 from portal.view import View, go
 
@@ -34,7 +35,12 @@ def search(view: View, code: str = "") -> Response:
 
 @page(router, "/c/{code}", PUBLIC)
 def look_up(view: View, code: str) -> Response:
-    """One certificate as the public sees it."""
+    """One certificate as the public sees it.
+
+    Raises:
+        TooOftenError: the same address has looked up too many.
+    """
+    check_pace(view.request)
     return _shown(view, from_address(code))
 
 

@@ -26,12 +26,13 @@ from portal.acts.registrations import (
     registration,
 )
 from portal.forms import data_from
+from portal.menu import MENU, ROUNDS, Link
 from portal.registrations import earlier_hints, needed, step_path, steps_context, wrong_in_step
 from portal.routing import Post, page, posted
-from portal.view import MENU, Link, View, go
+from portal.view import View, go
 
 router = APIRouter()
-MENU.append(Link("Đăng ký sản phẩm", "/registrations", REGISTRARS, order=20))
+MENU.append(Link("Đăng ký sản phẩm", "/registrations", REGISTRARS, order=24, group=ROUNDS))
 
 
 @page(router, "/registrations", REGISTRARS)

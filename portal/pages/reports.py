@@ -18,13 +18,14 @@ from models.reports.seeing import Steering, visible_year_reports
 from portal.access import of
 from portal.figures import kept_steering
 from portal.filters import number
+from portal.menu import MENU, REPORTS, Link
 from portal.pictures import picture
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 STEERERS = of(Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
-MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60))
+MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60, group=REPORTS))
 
 MAKERS: dict[str, Callable[[Steering], Chart]] = {
     "late": lambda found: late_chart(found.late),

@@ -28,12 +28,13 @@ from models.tables import Round
 from portal.access import CASES
 from portal.desk import Desk
 from portal.filters import asked, number
+from portal.menu import MENU, ROUNDS, Link
 from portal.pictures import picture
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
-MENU.append(Link("Đợt", "/rounds", CASES, order=20))
+MENU.append(Link("Đợt", "/rounds", CASES, order=20, group=ROUNDS))
 
 
 @page(router, "/rounds", CASES)

@@ -20,12 +20,13 @@ from portal.access import of
 from portal.acts.capacities import first_that
 from portal.acts.settings import KEEPERS, TermUnit
 from portal.desk import Desk
+from portal.menu import KEEPING, MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 LOOKERS = of(Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
-MENU.append(Link("Cài đặt", "/settings", LOOKERS, order=80))
+MENU.append(Link("Cài đặt", "/settings", LOOKERS, order=80, group=KEEPING))
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from models.settings import settings
 from models.system_status import system_status
 from portal.access import of
 from portal.engine_probe import address_of_engine, probe
+from portal.menu import KEEPING, MENU, Link
 from portal.routing import page
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 KEEPERS = of(Role.ADMINISTRATOR, Role.COORDINATOR)
-MENU.append(Link("Hệ thống", "/system", KEEPERS, order=90))
+MENU.append(Link("Hệ thống", "/system", KEEPERS, order=86, group=KEEPING))
 
 
 @page(router, "/system", KEEPERS)

@@ -27,9 +27,10 @@ from portal.access import SIGNED_IN, Access, of
 from portal.acts.pages import form_page
 from portal.acts.workbooks import HOME, IMPORTS
 from portal.desk import Desk, working
+from portal.menu import MENU, REPORTS, Link
 from portal.routing import page
 from portal.stored import attached
-from portal.view import MENU, Link, View
+from portal.view import View
 
 router = APIRouter()
 
@@ -37,7 +38,7 @@ ROUND = of(*OF_ROUND)
 OFFICE = of(*OF_OFFICE)
 BRING = Access(frozenset(book.role for book in BOOKS.values()))
 ANY = Access(ROUND.roles | BRING.roles)
-MENU.append(Link("Excel", HOME, ANY, order=80))
+MENU.append(Link("Excel", HOME, ANY, order=62, group=REPORTS))
 
 XLSX, ZIP = FileKind.XLSX.value, "application/zip"
 

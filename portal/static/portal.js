@@ -11,5 +11,14 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
 });
+// An open group of the menu closes on a click elsewhere and on Escape.
+const groups = () => document.querySelectorAll("header.top details[open]");
+document.addEventListener("click", (event) => {
+  groups().forEach((group) => { if (!group.contains(event.target)) { group.open = false; } });
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") { return; }
+  groups().forEach((group) => { group.open = false; group.querySelector("summary").focus(); });
+});
 const wrong = document.getElementById("loi") || document.querySelector("[aria-invalid=true]");
 if (wrong) { wrong.focus(); wrong.scrollIntoView({ block: "center" }); }

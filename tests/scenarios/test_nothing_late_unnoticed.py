@@ -249,7 +249,9 @@ def test_tet_inside_the_communes_fifteen_working_days(session: Session, tet: Dos
             counted.append(day)
 
     assert tet.regime == "qd26-2026"
-    assert "[law]" in item.clock[0].rule  # the office's own ten days do not count against the law's fifteen
+    assert item.clock[0].rule.endswith(
+        "(theo 26/2026/QĐ-TTg)"
+    )  # the office's own ten days do not count against the law's fifteen
     assert date(2027, 2, 6) in off
     assert len(off) >= 7
     assert item.due_on == counted[-1] > date(2027, 2, 15)

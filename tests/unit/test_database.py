@@ -24,9 +24,10 @@ from models.certificates.sweeping import sweep
 from models.database import engine_for, reading, transaction, translate
 from models.enums import Level, Role
 from models.errors import FinalError, OcopError, RetryableError
+from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
 from models.tables import AuditEntry, Base, ClockEntry, Office, OutboxMessage, WorkItem
-from tests.factories import HELD, LONGAN, at, decided
+from tests.factories import HANDED_IN, HELD, LONGAN, at, decided, opened, submit
 
 
 class DriverError(Exception):
@@ -275,6 +276,31 @@ def test_items_and_what_refers_to_them_are_kept_when_their_table_is_made_anew(ur
         assert session.scalars(select(ClockEntry.item_id).order_by("id")).all() == clock
         assert session.scalars(select(WorkItem.owner_office_id).distinct()).all() == [owner]
         assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_marks_of_sources_in_old_entries_become_words(url: str) -> None:
+    marked = {
+        "QĐ 26: 15 ngày ([law] 26/2026/QĐ-TTg)": "QĐ 26: 15 ngày (theo 26/2026/QĐ-TTg)",
+        "3 ngày ([ours] mặc định): chuyển từ đợt 1": "3 ngày (mặc định): chuyển từ đợt 1",
+        "Quy định của [ours] văn phòng": "Quy định của [ours] văn phòng",
+    }
+    with transaction(url) as session:
+        entries = opened(session, submit(session), StepKind.REGISTRATION_CHECK, HANDED_IN).clock
+        entries += [_copy(entries[0]) for _ in range(2)]
+        for entry, rule in zip(entries, marked, strict=True):
+            entry.rule = rule
+    with engine_for(url).begin() as connection:
+        command.downgrade(alembic_config(connection), "0016")
+
+    upgrade(url)
+
+    with reading(url) as session:
+        assert session.scalars(select(ClockEntry.rule).order_by("id")).all() == list(marked.values())
+
+
+def _copy(entry: ClockEntry) -> ClockEntry:
+    kept = {c.key: getattr(entry, c.key) for c in ClockEntry.__table__.columns if c.key not in {"id", "item_id"}}
+    return ClockEntry(**kept)
 
 
 def test_migrations_go_down_with_data_in_the_tables(url: str) -> None:

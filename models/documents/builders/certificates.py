@@ -103,9 +103,9 @@ def certificate(making: Making, kind: Kind, row: Certificate) -> CertificatePape
 
 
 def look_up(code: str) -> str:
-    """What the QR code of a certificate says: the public page, or the code while there is no portal."""
-    portal = settings().portal_url
-    return f"{portal.rstrip('/')}/{LOOK_UP}/{in_address(code)}" if portal else f"OCOP {code}"
+    """What the QR code of a certificate says: the public page, or the code while no other machine reaches it."""
+    portal = settings().public_url
+    return f"{portal}/{LOOK_UP}/{in_address(code)}" if portal else f"OCOP {code}"
 
 
 @builds("expiry_notice", fields=ExpiryPaper)

@@ -126,10 +126,10 @@ def follows(result: Result) -> str:
     return "; ".join(said)
 
 
-def missed_gates(result: Result, criteria: CriteriaSet) -> list[str]:
-    """The star gates that held a product back, and those of the next star."""
-    stars = result.stars or 0
-    shown = [gate for gate in result.missed_gates if gate["stars"] <= max(stars + 1, result.band or 0)]
+def missed_gates(result: Result, criteria: CriteriaSet, up_to: int | None = None) -> list[str]:
+    """The star gates that held a product below what its points alone would give; `up_to`: those of this star too."""
+    most = max(result.band or 0, up_to or 0)
+    shown = [gate for gate in result.missed_gates if gate["stars"] <= most]
     return [
         f"Tiêu chí {criteria.title_of(gate['criterion'])}: cần ít nhất {gate['least']} điểm cho {gate['stars']} sao, "
         f"trung bình được {points(gate['got'])} điểm"

@@ -16,7 +16,7 @@ from models.documents.paper import Paper
 from models.documents.words import points, spelled_out, star_words
 from models.enums import RoundStatus
 from models.process.kinds import StepKind
-from models.regimes import regime_for
+from models.regimes import Regime, regime_for
 from models.regimes.kinds import DossierKind
 from models.tables import Certificate, Decision, DossierAttempt, PlannedProduct, Result, Round, SessionProduct
 from models.vietnamese import long_date, short_date
@@ -111,7 +111,7 @@ def round_notice(making: Making, kind: Kind, round_: Round) -> RoundNoticePaper:
         opens_on=long_date(round_.opens_on),
         registration_closes_on=long_date(round_.registration_closes_on),
         council_on=long_date(round_.council_on),
-        applicants=", ".join((*regime.applicants, *regime.tourism_applicants)),
+        applicants=_applicants(regime),
         papers=[entry.kind.label for entry in regime.checklist if entry.mandatory],
         paper_sets=f"{sets.paper_sets:02d} bộ giấy và {sets.electronic_sets:02d} bộ điện tử" if sets else "",
         planned=[_planned(p, no) for no, p in enumerate(round_.planned_products, start=1)],
@@ -123,6 +123,12 @@ def round_notice(making: Making, kind: Kind, round_: Round) -> RoundNoticePaper:
             bases=frame.bases(round_.plan),
         ),
     )
+
+
+def _applicants(regime: Regime) -> str:
+    """Who may register; those of tourism alone are said to be so [law]."""
+    tourism = ", ".join(regime.tourism_applicants)
+    return ", ".join(regime.applicants) + (f"; riêng nhóm du lịch thêm {tourism}" if tourism else "")
 
 
 def _planned(planned: PlannedProduct, no: int) -> PlannedLine:

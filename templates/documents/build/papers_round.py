@@ -20,7 +20,7 @@ def round_notice() -> Page:
     page.text("4. Quy định áp dụng: {{ regime }}.")
     page.text("5. Nơi nhận và số lượng: {{ office }}{% if paper_sets %}; {{ paper_sets }}{% endif %}.")
     page.text("6. Giấy tờ bắt buộc, ngoài phiếu đăng ký (mẫu 01) và tự đánh giá (mẫu 02):", keep_next=True)
-    page.each("one in papers", "- {{ one }};", before=3)
+    page.listed("one in papers", "{{ one }}", before=3)
     page.tag("if planned")
     page.text("7. Sản phẩm dự kiến theo kế hoạch: {{ planned_count }} sản phẩm.", after=4, keep_next=True)
     page.table(
@@ -56,10 +56,10 @@ def round_report() -> Page:
     page.text(
         "Kế hoạch {{ planned }} sản phẩm; nhận {{ handed_in }} hồ sơ; đến nay {{ recognised }} sản phẩm được công nhận."
     )
-    page.each("one in ends", "- {{ one.label }}: {{ one.count }} hồ sơ;", before=3)
+    page.listed("one in ends", "{{ one.label }}: {{ one.count }} hồ sơ", before=3)
     page.tag("if decisions")
     page.text("Văn bản đã ban hành:", keep_next=True)
-    page.each("one in decisions", "- {{ one }};", before=3)
+    page.listed("one in decisions", "{{ one }}", before=3)
     page.tag("endif")
     page.text("Kết quả từng sản phẩm:", after=4, keep_next=True)
     page.table(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models import audit
 from models.acting import acting_in, acting_on_item, capacities_by_delegation, choices_in, own_capacities
 from models.actors import SYSTEM, Actor, Held, oneself
 from models.database import reading
@@ -22,7 +23,7 @@ from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
 from models.steps.correcting import correct
 from models.tables import AuditEntry, Capacity, Certificate, Delegation, Office, Outcome, Person, WorkItem
-from models.work_items import check_may_close, complete, extend, suspend
+from models.work_items import bulk, check_may_close, complete, extend, suspend
 from models.work_items.queries import item_rows
 from tests.at_once import at_once
 from tests.factories import (
@@ -43,6 +44,7 @@ from tests.factories import (
     sheet_item,
     sheet_of,
     submission,
+    submit,
 )
 
 DAY = HANDED_IN.date()
@@ -246,6 +248,34 @@ def test_several_roles_ask_for_a_choice(session: Session) -> None:
         acting_in(session, one(session, "dieu-phoi"), both, DAY)
     assert asked.value.problems[0].field == "role"
     assert acting_in(session, one(session, "dieu-phoi"), both, DAY, role=Role.LEADER).role is Role.LEADER
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_act_that_is_no_work_item_asks_for_the_rule_again(session: Session, role: Role) -> None:
+    """A page left open over the last day, or an actor made up: the audit trail takes neither."""
+    rule(session, "dieu-phoi", "tu-van-1")
+    giver, taker = one(session, "dieu-phoi"), one(session, "tu-van-1")
+    who = Actor(taker.id, role, on_behalf_of=giver.id)
+    if role is Role.COORDINATOR:
+        audit.record(session, who, "round.opened", "round:1", HANDED_IN)
+        end_delegation(session, giver, SYSTEM, HANDED_IN)
+
+    with pytest.raises(NotAllowedError, match=f"Không có ủy quyền của {giver.name}"):
+        audit.record(session, who, "round.opened", "round:1", HANDED_IN)
+
+
+def test_bulk_act_is_done_as_whom_the_person_chose(session: Session) -> None:
+    item = opened(session, submit(session), StepKind.REGISTRATION_CHECK, HANDED_IN)
+    for giver in ("dieu-phoi", "chanh-vp"):
+        all_year(session, giver, "tu-van-1", StepKind.REGISTRATION_CHECK)
+    taker, chosen = one(session, "tu-van-1"), one(session, "chanh-vp")
+    act = bulk.BulkAct("claim", on_behalf_of=chosen.id)
+
+    seen = bulk.preview(session, act, [item.id], taker, HANDED_IN)
+    bulk.apply(session, act, [item.id], taker, HANDED_IN, fingerprint=seen.fingerprint)
+
+    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "item.claimed")).all()
+    assert (entry.actor_id, entry.on_behalf_of_id, item.claimed_by_id) == (taker.id, chosen.id, taker.id)
 
 
 # Closing work

@@ -60,7 +60,7 @@ def test_minutes_have_each_members_total_mean_and_spread(session: Session, put: 
         ("Trần Quang Hải", "66"),
     ]
     said = text(content)
-    assert "Điểm trung bình: 63 điểm; chênh lệch giữa các phiếu: 6 điểm." in said
+    assert "Điểm trung bình: 63,00 điểm; chênh lệch giữa các phiếu: 6,00 điểm." in said
     assert "Kết luận: đề xuất 3 sao; UBND huyện công nhận và cấp giấy chứng nhận." in said
     assert "Số: 05/BB-HĐ" in said
 
@@ -77,7 +77,7 @@ def test_minutes_keep_both_scorings(session: Session, put: Put, say: Callable[..
 
     assert paper.case == "second_scoring"
     assert [(s.first, s.second) for s in paper.products[0].scores[:2]] == [("50", "60"), ("66", "60")]
-    assert "Lần chấm thứ nhất chênh lệch 16 điểm" in text(put("council_minutes", meeting))
+    assert "Lần chấm thứ nhất chênh lệch 16,00 điểm" in text(put("council_minutes", meeting))
 
 
 def test_minutes_name_recused_and_absent_members(session: Session, say: Callable[..., Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from models.certificates.sweeping import sweep
 from models.enums import Role
 from models.process.kinds import StepKind
 from models.rounds.queries import round_by_code
+from models.settings import settings
 from models.subjects import attempt_subject, item_key
 from models.tables import Certificate, CyclePlan, RenewalCandidate, Revocation
 from models.work_items.closing import find_item
@@ -115,8 +117,8 @@ def test_returned_dossier_gets_the_list_of_what_is_missing(session: Session, put
 
     said = text(put("supplement_request", item))
 
-    assert "- Câu chuyện sản phẩm;" in said
-    assert "bổ sung và gửi về trước hết ngày 26 tháng 7 năm 2024" in said
+    assert "- Câu chuyện sản phẩm." in said
+    assert "bổ sung và gửi về chậm nhất hết ngày 26 tháng 7 năm 2024" in said
 
 
 def test_request_of_the_consultant_names_the_last_day(session: Session, put: Put) -> None:
@@ -127,8 +129,8 @@ def test_request_of_the_consultant_names_the_last_day(session: Session, put: Put
 
     said = text(put("supplement_request", visit))
 
-    assert "- Sửa nhãn hàng hóa;" in said
-    assert f"trước hết ngày {asked.due_on.day:02d} tháng {asked.due_on.month} năm 2024" in said
+    assert "- Sửa nhãn hàng hóa." in said
+    assert f"chậm nhất hết ngày {asked.due_on.day:02d} tháng {asked.due_on.month} năm 2024" in said
 
 
 def test_accepted_dossier_is_asked_for_nothing(session: Session, say: Callable[..., Any]) -> None:
@@ -170,7 +172,7 @@ def test_round_report_comes_with_the_decision(session: Session, say: Callable[..
         "Cơ sở sản xuất Bánh gai Huân Hường",
         "xã Thọ Diên",
         "lần đầu",
-        "66",
+        "66,00",
         "3 sao",
     ]
     assert "nhận 01 (một) hồ sơ; đến nay 01 (một) sản phẩm được công nhận" in text(content)
@@ -201,6 +203,23 @@ def test_certificate_says_what_it_must_and_its_qr_leads_to_the_public_page(
     assert f"Mã sản phẩm: {certificate.code}" in said
     assert "có giá trị đến hết ngày 20 tháng 9 năm 2027" in said
     assert paper.look_up == f"OCOP {certificate.code}"
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [("https://ocop.example.vn/", "https://ocop.example.vn/c/"), ("http://127.0.0.1:8000", "OCOP ")],
+)
+def test_code_to_scan_names_no_address_that_only_this_machine_has(
+    session: Session, say: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, address: str, printed: str
+) -> None:
+    monkeypatch.setenv("OCOP_PORTAL_URL", address)
+    settings.cache_clear()
+    certificate = session.scalars(select(Certificate).where(Certificate.attempt_id == decided(session, 66).id)).one()
+
+    said = say("certificate", certificate).look_up
+
+    settings.cache_clear()
+    assert said.startswith(printed)
 
 
 def test_notice_before_the_end_names_the_last_day_to_file(session: Session, put: Put) -> None:

@@ -17,7 +17,7 @@ from models.offices.people import person_of_code
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.subjects import attempt_subject
-from models.tables import Account, CalendarToken, Delegation, Outcome, Person, WorkItem
+from models.tables import Account, AuditEntry, CalendarToken, Delegation, Outcome, Person, WorkItem
 from tests.domain_engine import run_engine
 from tests.factories import CAKE, HANDED_IN, LONGAN, submit
 from tests.portal_client import Browser, give_account, sign_in, token_for
@@ -111,6 +111,36 @@ def test_who_stands_in_for_two_says_for_whom(client: TestClient, url: str, now: 
         stated = session.scalars(select(Outcome).where(Outcome.item_id == item)).one()
         instead = session.get_one(Person, stated.on_behalf_of_id).code
         assert (session.get_one(Person, stated.actor_id).code, instead) == ("tu-van-1", "chanh-vp")
+
+
+def test_act_on_no_item_says_for_whom_as_well(client: TestClient, url: str, now: datetime) -> None:
+    (item,) = checks(url)
+    for giver in ("dieu-phoi", "chanh-vp"):
+        stand_in(url, giver, "tu-van-1")
+    browser = sign_in(client, url, "tu-van-1", now)
+    more = {"days": "2", "reason": "Chờ giấy"}
+
+    shown = browser.get(f"/items/{item}/extension").text
+    unsaid = browser.send(f"/items/{item}/extension", more)
+    browser.get(f"/items/{item}/extension")
+    stranger = browser.send(f"/items/{item}/extension", more | {"_on_behalf_of": "lanh-dao"})
+    browser.get(f"/items/{item}/extension")
+    said = browser.send(f"/items/{item}/extension", more | {"_on_behalf_of": "chanh-vp"})
+
+    assert ("Thay mặt Lê Thị Hương" in shown, "Thay mặt Trịnh Văn Sơn" in shown) == (True, True)
+    assert (unsaid.status_code, stranger.status_code, said.status_code) == (422, 403, 200)
+    assert "Chưa chọn làm thay mặt ai" in unsaid.text
+    with transaction(url) as session:
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "item.extended")).all()
+        assert session.get_one(Person, entry.on_behalf_of_id).code == "chanh-vp"
+
+
+def test_own_password_is_nobody_else_s_to_change(client: TestClient, url: str, now: datetime) -> None:
+    for giver in ("dieu-phoi", "chanh-vp"):
+        stand_in(url, giver, "tu-van-1")
+    browser = sign_in(client, url, "tu-van-1", now)
+
+    assert "Thay mặt" not in browser.get("/account/tokens/new").text.partition("<main")[2]
 
 
 def test_several_items_are_shown_first_and_then_given_more_time(client: TestClient, url: str, now: datetime) -> None:
@@ -221,3 +251,33 @@ def confirm(browser: Browser) -> int:
     for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form):
         sent.setdefault(name, []).append(value)
     return browser.send("/items/bulk", sent).status_code
+
+
+def test_own_account_is_read_by_a_program_without_any_secret(client: TestClient, url: str, now: datetime) -> None:
+    stand_in(url, "dieu-phoi", "tu-van-1")
+    header = token_for(url, "dieu-phoi", now, TokenScope.READ)
+    sign_in(client, url, "dieu-phoi", now)
+
+    answer = client.get("/api/v1/account", headers=header)
+
+    found = answer.json()
+    assert (found["account"]["code"], len(found["sessions"]), len(found["tokens"])) == ("dieu-phoi", 1, 1)
+    assert [(rule["from_code"], rule["to_code"]) for rule in found["given"]] == [("dieu-phoi", "tu-van-1")]
+    assert found["taken"] == []
+    secret = header["Authorization"].removeprefix("Bearer ")
+    assert not any(word in answer.text for word in (secret, "hash", "totp", "password_"))
+
+
+def test_accounts_are_read_by_whoever_looks_after_them_only(client: TestClient, url: str, now: datetime) -> None:
+    for code in ("cb-xa-tho-dien", "lanh-dao"):
+        give_account(url, code, now)
+    header = token_for(url, "dieu-phoi", now, TokenScope.READ)
+    stranger = token_for(url, "tu-van-1", now, TokenScope.READ)
+
+    listed = client.get("/api/v1/accounts?size=200", headers=header).json()
+    one = client.get("/api/v1/people/cb-xa-tho-dien/account", headers=header)
+    leader = client.get("/api/v1/people/lanh-dao/account", headers=header)
+
+    assert one.json() == next(row for row in listed["items"] if row["code"] == "cb-xa-tho-dien")
+    assert (one.json()["account"]["state"] != "", leader.status_code) == (True, 403)
+    assert client.get("/api/v1/accounts", headers=stranger).status_code == 403

@@ -40,10 +40,7 @@ MORE_CALLS = {
 """Calls of the API that are no acts, with the reason."""
 
 WITHOUT_READ = {
-    "/account": "own account: sessions and tokens are looked after in the browser only",
     "/account/password": "signing in",
-    "/accounts": "accounts are looked after in the browser only",
-    "/people/{code}/account": "accounts are looked after in the browser only",
     "/second-factor": "signing in",
     "/sign-in": "signing in",
     "/sign-in/identity": "signing in",

@@ -22,6 +22,7 @@ from models.regimes import (
     regime_in_force,
     regimes,
 )
+from models.regimes.terms import source_in_words
 
 KINDS = tuple(DossierKind)
 
@@ -227,3 +228,15 @@ def test_regime_answer_contract() -> None:
 
 def test_regime_answer_without_pending_on() -> None:
     assert regime_answer(date(2026, 5, 20), DossierKind.FIRST)["finish_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("[law] 26/2026/QĐ-TTg", "theo 26/2026/QĐ-TTg"),
+        ("[local] 12/2024/QĐ-UBND", "quy định của địa phương: 12/2024/QĐ-UBND"),
+        ("[ours] mặc định, cơ quan tự đặt", "mặc định, cơ quan tự đặt"),
+    ],
+)
+def test_source_is_told_in_words(source: str, words: str) -> None:
+    assert source_in_words(source) == words

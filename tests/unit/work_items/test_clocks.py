@@ -67,7 +67,7 @@ def test_due_date_counts_the_regimes_term_where_the_office_has_none(session: Ses
     item = opened(session, submit(session), StepKind.REGISTRATION_CHECK, CHECKED)
 
     assert item.due_on == date(2024, 7, 12)
-    assert item.clock[0].rule.endswith("3 ngày ([ours] mặc định, cơ quan tự đặt)")
+    assert item.clock[0].rule.endswith("3 ngày (mặc định, cơ quan tự đặt)")
 
 
 def test_term_that_the_law_fixes_is_not_an_offices_to_change(session: Session) -> None:
@@ -80,7 +80,7 @@ def test_term_that_the_law_fixes_is_not_an_offices_to_change(session: Session) -
     )
 
     assert (old.days, new.days) == (10, 15)
-    assert "[law]" in new.rule
+    assert new.rule.endswith("15 ngày (theo 26/2026/QĐ-TTg)")
 
 
 def test_due_date_starts_on_the_day_in_viet_nam(session: Session) -> None:
