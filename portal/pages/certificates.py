@@ -7,7 +7,6 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from models.access.certificates import certificate_seen, certificates_visible
-from models.acting import choices_in
 from models.addresses import from_address
 from models.certificates.life import CertificateState
 from models.certificates.listing import RegisterFilter, register_page, years_of_issue
@@ -116,6 +115,6 @@ def _may(desk: Desk, state: str, certificate: Certificate) -> dict[str, bool]:
         "renew": acts.HANDERS_IN, "inspect": acts.ASKERS, "find": acts.FINDERS,
     }  # fmt: skip
     decides = passes(lambda who: check_may_decide(desk.session, certificate, who, desk.today))
-    deciders = choices_in(desk.session, desk.person, acts.DECIDERS, desk.today)
+    deciders = desk.choices_in(*acts.DECIDERS)
     may = {name: not over and bool(set(roles) & desk.roles) for name, roles in offered.items()}
     return may | {"decide": not over and any(decides(one.actor) for one in deciders)}

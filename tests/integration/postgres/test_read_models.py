@@ -16,7 +16,8 @@ from models.dossiers.listing import DossierFilter, dossier_page
 from models.paging import PageAsked
 from models.reports.steering import return_reasons, stars_by_year, step_times
 from models.reports.steering_rows import done_items, recognised, returned_for
-from models.rounds.board import BoardFilter, board_page
+from models.rounds.board import board_page
+from models.rounds.board_index import BoardFilter
 from models.rounds.calendar import round_calendar
 from models.rounds.queries import round_by_code
 from models.tables import Capacity, Person
