@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-all check lint format types imports drift diagram access-table clean
+.PHONY: help install demo up test test-slow test-all check lint format types imports drift diagram access-table clean
 
 help: ## Liệt kê các lệnh make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,8 +28,10 @@ up: install ## Chạy thật cho đến khi nhấn Ctrl-C (ARGS="--prefect-port 
 test: install ## Kiểm thử nhanh (không cần máy chủ)
 	$(BIN)/pytest -q -n 2 -m "not slow" $(ARGS)
 
-test-all: install ## Mọi kiểm thử: máy chủ Prefect, PostgreSQL, cả năm trình diễn
-	$(BIN)/pytest -q $(ARGS)
+test-slow: install ## Kiểm thử chậm: máy chủ Prefect, PostgreSQL, trình duyệt, cả năm trình diễn
+	$(BIN)/pytest -q -n 2 --dist loadfile -m slow $(ARGS)
+
+test-all: test test-slow ## Mọi kiểm thử
 
 check: lint types imports drift test ## Định dạng, ruff, mypy, ranh giới import, cấu trúc dữ liệu, kiểm thử nhanh
 

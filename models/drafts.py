@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
+from models.database import rows_touched
 from models.enums import Role
 from models.errors import ConflictError, InputError, NotAllowedError
 from models.tables import Draft, Round
@@ -128,8 +129,7 @@ def drop_draft(session: Session, key: DraftKey) -> None:
 
 def sweep_drafts(session: Session, now: datetime, days: int) -> int:
     """Forget drafts that nobody touched for `days` calendar days; how many."""
-    gone = session.execute(delete(Draft).where(Draft.updated_at < now - timedelta(days=days)))
-    return gone.rowcount if isinstance(gone, CursorResult) else 0
+    return rows_touched(session, delete(Draft).where(Draft.updated_at < now - timedelta(days=days)))
 
 
 def _insert(session: Session, key: DraftKey, data: dict[str, Any], who: Actor, now: datetime) -> bool:
@@ -143,12 +143,9 @@ def _insert(session: Session, key: DraftKey, data: dict[str, Any], who: Actor, n
 
 
 def _update(session: Session, key: DraftKey, data: dict[str, Any], version: int, who: Actor, now: datetime) -> bool:
-    changed = session.execute(
-        update(Draft)
-        .where(Draft.owner == key.owner, Draft.key == key.key, Draft.version == version)
-        .values(data=data, version=version + 1, updated_by_id=who.person_id, updated_at=now)
-    )
-    return isinstance(changed, CursorResult) and changed.rowcount == 1
+    seen = update(Draft).where(Draft.owner == key.owner, Draft.key == key.key, Draft.version == version)
+    values = {"data": data, "version": version + 1, "updated_by_id": who.person_id, "updated_at": now}
+    return rows_touched(session, seen.values(**values)) == 1
 
 
 def _person(who: Actor) -> str:

@@ -10,17 +10,16 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from models.database import rows_touched
 from models.errors import ConflictError
+from models.retention import answers_kept
 from models.tables import IdempotencyKey
-
-KEPT = timedelta(days=7)
-"""How long an answer is given again [ours]."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +37,14 @@ def request_fingerprint(act: str, data: Mapping[str, Any]) -> str:
 
 
 def recall(session: Session, person_id: int, key: str, fingerprint: str, now: datetime) -> Remembered | None:
-    """The answer given under the key; none when the person has not used it within the last week.
+    """The answer given under the key; none when the person has not used it lately (`retention.yaml`).
 
     Raises:
         ConflictError: the key was used for something else.
     """
     query = select(IdempotencyKey).where(IdempotencyKey.person_id == person_id, IdempotencyKey.key == key)
     row = session.scalar(query)
-    if row is None or row.at <= now - KEPT:
+    if row is None or row.at <= now - answers_kept():
         return None
     if row.fingerprint != fingerprint:
         raise ConflictError(
@@ -57,8 +56,8 @@ def recall(session: Session, person_id: int, key: str, fingerprint: str, now: da
 
 
 def remember(session: Session, person_id: int, key: str, fingerprint: str, answer: Remembered, now: datetime) -> None:
-    """Keep the answer under the key; what was kept under it longer than a week ago gives way."""
-    old = (IdempotencyKey.person_id == person_id, IdempotencyKey.key == key, IdempotencyKey.at <= now - KEPT)
+    """Keep the answer under the key; what is too old to be given again gives way."""
+    old = (IdempotencyKey.person_id == person_id, IdempotencyKey.key == key, IdempotencyKey.at <= now - answers_kept())
     session.execute(delete(IdempotencyKey).where(*old))
     session.add(
         IdempotencyKey(
@@ -68,6 +67,6 @@ def remember(session: Session, person_id: int, key: str, fingerprint: str, answe
     session.flush()
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drop the answers that are given no more."""
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.at <= now - KEPT))
+def forget_old(session: Session, now: datetime) -> int:
+    """Drop the answers that are given no more; how many."""
+    return rows_touched(session, delete(IdempotencyKey).where(IdempotencyKey.at <= now - answers_kept()))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names by which a machine reaches itself only."""
 
 
 class Settings(BaseSettings):
@@ -78,6 +82,12 @@ class Settings(BaseSettings):
     def portal_address(self) -> str:
         """Where people reach the portal, without a slash at the end."""
         return (self.portal_url or f"http://{self.portal_host}:{self.portal_port}").rstrip("/")
+
+    @property
+    def public_url(self) -> str | None:
+        """The portal's address as other machines reach it, what papers may print; none while none does."""
+        host = urlsplit(self.portal_url).hostname if self.portal_url else None
+        return None if host is None or host in LOOPBACK else self.portal_address
 
     @property
     def domain_url(self) -> str:

@@ -50,6 +50,7 @@ class SystemStatus:
     disk_free: int
     disk_total: int
     versions: dict[str, str]
+    public_url: str | None
 
     @property
     def little_room(self) -> bool:
@@ -75,6 +76,7 @@ def system_status(session: Session, found: Settings) -> SystemStatus:
         disk_free=room.free,
         disk_total=room.total,
         versions={name: version(name) for name in PARTS},
+        public_url=found.public_url,
     )
 
 

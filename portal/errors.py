@@ -22,6 +22,7 @@ from models.errors import (
 )
 from models.forms.base import problems_in
 from models.forms.tidy import UNFIT
+from portal.where import here
 
 
 class PreconditionError(ConflictError):
@@ -78,7 +79,7 @@ def problem_json(
     status: int, title: str, problems: Sequence[Problem] = (), *, headers: dict[str, str] | None = None
 ) -> JSONResponse:
     """A problem in the form of RFC 9457; `errors` lists each field with its remedy."""
-    told = [Problem(*(_readable(part) for part in (one.field, one.problem, one.remedy))) for one in problems]
+    told = [Problem(*(here(_readable(part)) for part in (one.field, one.problem, one.remedy))) for one in problems]
     body = {
         "type": "about:blank",
         "title": title,

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from models.addresses import in_address
 from models.clock import VN_TZ
 from models.forms.words import outcome_in_words
+from portal.where import here
 
 STATIC = files("portal").joinpath("static")
 
@@ -31,7 +32,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters.update(day=day, moment=moment, outcome=outcome_in_words, left=days_left, path=in_address)
+    env.filters.update(day=day, moment=moment, outcome=outcome_in_words, left=days_left, path=in_address, here=here)
     env.globals.update(static=static_address, query=query)
     return env
 

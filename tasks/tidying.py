@@ -1,7 +1,10 @@
-"""Forgetting what nobody will ask for again: drafts that were left."""
+"""Forgetting what nobody will ask for again: drafts that were left, answers given long ago, sessions that are over."""
 
 from __future__ import annotations
 
+from models import idempotency
+from models.accounts import sessions
+from models.clock import SystemClock
 from models.database import transaction
 from models.drafts import sweep_drafts
 from models.office_clock import clock_for
@@ -19,3 +22,25 @@ async def forget_old_drafts() -> int:
     found = settings()
     with transaction() as session:
         return sweep_drafts(session, clock_for(session, found).now(), found.draft_days)
+
+
+@domain_task("bo-cau-tra-loi-cu")
+async def forget_old_answers() -> int:
+    """Drop answers to acts that are given no more (`retention.yaml`), by the office's time; how many.
+
+    Raises:
+        RetryableError: the database is busy; the task is tried again.
+    """
+    with transaction() as session:
+        return idempotency.forget_old(session, clock_for(session, settings()).now())
+
+
+@domain_task("bo-phien-dang-nhap-cu")
+async def forget_old_sessions() -> int:
+    """Drop sessions that are long over (`retention.yaml`), by the clock on the wall as all sessions; how many.
+
+    Raises:
+        RetryableError: the database is busy; the task is tried again.
+    """
+    with transaction() as session:
+        return sessions.forget_over(session, SystemClock().now())

@@ -5,22 +5,46 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from benchmarks.portal_data import fill
 from deployments.database_upgrade import upgrade
+from models.accounts import passwords
 from models.actors import actor
 from models.database import engine_for, transaction
 from models.enums import Role
 from models.offices.setup import read_office_file, set_up_office
 from models.rounds.plan_import import import_plan, read_plan
 from tests.factories import at
+from tests.sharing_out import by_file, place
 
 DEMO = Path(__file__).parents[1] / "deployments" / "demo"
 PLANNED = at("2024-02-23")
 LARGE = 200
+
+
+SLOW_TO_READ = {"test_schemathesis.py"}
+"""Modules of slow tests whose reading alone takes a quarter of a minute: the edge cases of every operation."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read those when no slow test is wanted."""
+    return True if collection_path.name in SLOW_TO_READ and config.option.markexpr == "not slow" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that two processes end together."""
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Any:
+    """For `--dist loadfile`; other ways stay as they are."""
+    return by_file(config, log) if config.option.dist == "loadfile" else None
 
 
 def load_office(url: str) -> None:
@@ -30,6 +54,12 @@ def load_office(url: str) -> None:
         set_up_office(session, read_office_file(DEMO / "office.yaml"), PLANNED)
         who = actor(session, "dieu-phoi", Role.COORDINATOR, PLANNED.date())
         import_plan(session, read_plan(DEMO / "plan-2024.yaml"), who, PLANNED)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> None:
+    """Passwords are kept by the real argon2id with parameters that cost a test little."""
+    passwords.HASHER = PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1)
 
 
 @pytest.fixture(scope="session")

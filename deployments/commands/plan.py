@@ -40,17 +40,23 @@ def import_(
     path = path_of(file)
     with trying_desk(dry_run) as desk:
         plan, row = _imported(desk, path)
+        changed = row.imported_at == desk.now
         desk.session.expire_all()
         detail = detail_of(desk.session, row)
         missing = [how_to_enter(desk.session, line) for line in not_in_register(desk.session, plan.due_for_renewal)]
     rounds = "; ".join(f"{r.round.code}: {r.round.planned} sản phẩm" for r in detail.rounds)
-    done = "Tệp nhập được, chưa ghi gì: kế hoạch" if dry_run else "Đã nhập kế hoạch"
-    words = f"{done} năm {detail.year}: {len(detail.rounds)} đợt ({rounds})."
+    words = f"{_done(dry_run, changed)} năm {detail.year}: {len(detail.rounds)} đợt ({rounds})."
     if missing:
         words += f"\n{len(missing)} giấy chứng nhận đến hạn đánh giá lại chưa có trong sổ, ghi bằng:\n  "
         words += "\n  ".join(missing)
     tried = {"dry_run": True} if dry_run else {}
     return Answer({**asdict(detail), "not_in_register": missing, **tried}, words)
+
+
+def _done(dry_run: bool, changed: bool) -> str:
+    if not changed:
+        return "Tệp không có gì mới, giữ nguyên kế hoạch"
+    return "Tệp nhập được, chưa ghi gì: kế hoạch" if dry_run else "Đã nhập kế hoạch"
 
 
 def _imported(desk: Desk, path: Path) -> tuple[PlanFile, CyclePlan]:

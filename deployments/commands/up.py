@@ -14,6 +14,7 @@ from models.settings import Settings
 POLL_SECONDS = 0.5
 RESTARTS_IN_A_ROW = 5
 CALM_SECONDS = 60.0
+NO_ADDRESS = "Chưa đặt OCOP_PORTAL_URL (địa chỉ máy khác mở được): mã QR trên giấy chứng nhận chỉ ghi mã sản phẩm."
 
 
 def run_up(chosen: Settings, console: Console) -> None:
@@ -35,6 +36,8 @@ def run_up(chosen: Settings, console: Console) -> None:
             console.print(f"Dữ liệu:            {chosen.home}")
             console.print(f"Cổng làm việc:      {stack.portal_url}")
             console.print(f"Giao diện Prefect:  {stack.url}")
+            if chosen.public_url is None:
+                console.print(f"[yellow]{NO_ADDRESS}[/yellow]")
             for line in running_by_itself(stack.deployed):
                 console.print(line)
             console.print("Đang chạy; nhấn Ctrl-C để dừng.")

@@ -33,7 +33,8 @@ from models.tables import OutboxMessage, Person, Producer
 HERE = Path(__file__).parent
 OFFICE_FILE, PLAN_FILE = HERE / "office.yaml", HERE / "plan-2024.yaml"
 BEGIN = date(2024, 2, 23)
-WAIT_SECONDS = 45.0
+WAIT_SECONDS = 90.0
+"""How long the engine may take over one step; generous, as it shares the machine."""
 POLL_SECONDS = 0.05
 
 

@@ -107,7 +107,7 @@ def may_see_session(session: Session, capacities: Iterable[Capacity], meeting: C
 
 def may_see_result(session: Session, capacities: Iterable[Capacity], attempt: DossierAttempt) -> bool:
     """Whether one of the capacities lets see the council's result: producer and commune once it is decided."""
-    held = list(capacities) if _is_decided(attempt) else [one for one in capacities if not _waits(session, one)]
+    held = list(capacities) if _is_decided(attempt) else [one for one in capacities if not waits_for_decision(session, one)]
     return may_see_dossier(session, held, attempt)
 
 
@@ -115,7 +115,7 @@ def _is_decided(attempt: DossierAttempt) -> bool:
     return attempt.status is not AttemptStatus.IN_PROGRESS or attempt.round.status in DECIDED
 
 
-def _waits(session: Session, capacity: Capacity) -> bool:
+def waits_for_decision(session: Session, capacity: Capacity) -> bool:
     """Whether the capacity hears the result with the decision: the producer, the commune."""
     return capacity.role is Role.PRODUCER or reach.of_commune(session, capacity)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, contains_eager
 
 from models.accounts.secrets import kept, new_token
+from models.database import rows_touched
 from models.enums import SignedInBy
 from models.errors import NotFoundError
+from models.retention import sessions_kept
 from models.settings import settings
 from models.tables import Account, Person, PortalSession
 
@@ -52,16 +54,22 @@ def find(session: Session, secret: str, now: datetime) -> PortalSession | None:
 
     Reads only: the caller notes the click with `touch` where `needs_touch` says so.
     """
+    found = find_with_account(session, secret, now)
+    return found[0] if found is not None else None
+
+
+def find_with_account(session: Session, secret: str, now: datetime) -> tuple[PortalSession, Account] | None:
+    """The same with the account of its person, by one query."""
     query = (
-        select(PortalSession)
+        select(PortalSession, Account)
         .join(Account, Account.person_id == PortalSession.person_id)
         .join(Person, Person.id == PortalSession.person_id)
         .where(PortalSession.token_hash == kept(secret), PortalSession.ended_at.is_(None))
         .where(Account.disabled_at.is_(None), Person.active)
-        .options(joinedload(PortalSession.person))
+        .options(contains_eager(PortalSession.person))
     )
-    row = session.scalar(query)
-    return row if row is not None and holds(row, now) else None
+    row = session.execute(query).tuples().one_or_none()
+    return row if row is not None and holds(row[0], now) else None
 
 
 def person_of(session: Session, secret: str) -> int | None:
@@ -137,3 +145,10 @@ def end_all(session: Session, person_id: int, now: datetime, *, but: int | None 
         row.ended_at = now
     session.flush()
     return len(rows)
+
+
+def forget_over(session: Session, now: datetime) -> int:
+    """Drop the sessions that have been over for longer than `retention.yaml` says; how many."""
+    before = now - sessions_kept()
+    ran_out = PortalSession.started_at < before - timedelta(hours=settings().session_hours)
+    return rows_touched(session, delete(PortalSession).where(or_(PortalSession.ended_at < before, ran_out)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeVar
 
+from models.documents.days import day_of
 from models.documents.framing import Making
 from models.documents.kinds import Kind, kind_named
 from models.documents.paper import Paper
@@ -46,9 +48,13 @@ def builder_of(kind: Kind) -> Builder:
     return _BUILDERS[kind.code]
 
 
-def build(making: Making, kind: Kind, subject: Any) -> Paper | None:
-    """What a paper says, as the data are now; `None` where there is nothing to put on paper."""
-    return builder_of(kind).build(making, kind, subject)
+def build(making: Making, kind: Kind, subject: Any, on: date | None = None) -> Paper | None:
+    """What a paper says, as the data are now; `None` where there is nothing to put on paper.
+
+    `on`: the day that the clerk's register gave it, else that of its step.
+    """
+    day = on or day_of(making.session, kind, subject, making.today)
+    return builder_of(kind).build(replace(making, today=day), kind, subject)
 
 
 def fields_of(kind: str) -> type[Paper]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,7 +22,10 @@ from models.errors import InputError, NotFoundError, Problem
 
 UNKNOWN = object
 """A value of which nothing more is known: whatever is asked of it may exist."""
-LOOP_NAMES = {"loop", "range", "namespace", "dict", "cycler", "joiner", "lipsum"}
+LOOP = "loop"
+"""What a template may use besides the fields of its paper, within a repeated part."""
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 def kind_of_file(file: Path) -> str:
@@ -54,12 +58,35 @@ def check_template(file: Path, kind: str) -> list[Problem]:
         try:
             tree = _environment().parse(source)
         except TemplateSyntaxError as error:
-            problem = Problem(file.name, f"sai cú pháp: {error.message}", "Sửa các dấu {{ }}, {% %} trong mẫu.")
+            problem = _faulty_syntax(file, source, error)
             problems[str(problem)] = problem
             continue
         for found in _Walk(fields, kind).problems(tree):
             problems.setdefault(str(found), found)
     return list(problems.values())
+
+
+def _faulty_syntax(file: Path, source: str, error: TemplateSyntaxError) -> Problem:
+    """The first place that cannot be read; of a part that is opened and never closed there is no such place."""
+    where = next((tag for tag in _TAG.findall(source) if not _readable(tag)), None)
+    if where is None:
+        return Problem(
+            file.name,
+            f"sai cú pháp, có phần mở mà không đóng, hoặc đóng mà không mở ({error.message})",
+            "Mỗi {% for %}, {% if %} cần {% endfor %}, {% endif %} của nó.",
+        )
+    return Problem(file.name, f"sai cú pháp ở «{' '.join(where.split())}»", "Sửa chỗ này trong mẫu.")
+
+
+def _readable(tag: str) -> bool:
+    """Whether a place that prints something can be read; those that begin or end a part only make sense together."""
+    if tag.startswith("{%"):
+        return True
+    try:
+        _environment().parse(tag)
+    except TemplateSyntaxError:
+        return False
+    return True
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -143,11 +170,14 @@ class _Walk:
     def _name(self, node: nodes.Name, scope: dict[str, Any]) -> Any:
         if node.name in scope:
             return scope[node.name]
-        if node.name not in LOOP_NAMES:
+        if node.name != LOOP:
             self._unknown(node.name, node.name, scope)
         return UNKNOWN
 
     def _attribute(self, node: nodes.Getattr, of: Any) -> Any:
+        if node.attr.startswith("_"):
+            self._note(node.attr, f"mẫu không được dùng «{node.attr}»", "Chỉ dùng các mục của giấy tờ.")
+            return UNKNOWN
         if not (isinstance(of, type) and dataclasses.is_dataclass(of)):
             return UNKNOWN
         known = _fields(of)

@@ -73,7 +73,7 @@ def prepare_issue(making: Making, kind: Kind, subject: Any, number: str, dated: 
     if paper is None:
         return None
     template = template_of(kind, home)
-    issued = numbered(paper, number, dated)
+    issued = numbered(build(making, kind, subject, dated) or paper, number, dated)
     made_of = _file_hash(template, template.stat().st_mtime_ns)
     name, links = SUBJECTS[kind.of].name(subject), SUBJECTS[kind.of].links(subject)
     return Made(kind, name, links, issued, render(template, issued), data_hash(paper), made_of, frozen=True)
@@ -172,8 +172,13 @@ def issued_content(row: Document, home: Path) -> bytes:
 
 def data_hash(paper: Paper) -> str:
     """SHA-256 of what a paper says."""
-    text = json.dumps(asdict(cleaned(paper)), ensure_ascii=False, sort_keys=True, default=str)
+    text = json.dumps(asdict(cleaned(paper)), ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    """A value that JSON does not know; how a chart is painted is no part of what it says."""
+    return "" if callable(value) else str(value)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -100,4 +100,5 @@ def _row(one: Possible, kept: Document | None) -> DocumentRow:
             "file": kept.file,
         }
     paper = one.paper
-    return DocumentRow(one.kind.code, one.kind.label, one.subject, paper.case, paper.number, paper.dated, **facts)
+    issued = kept if kept is not None and kept.frozen_at is not None else paper
+    return DocumentRow(one.kind.code, one.kind.label, one.subject, paper.case, issued.number, issued.dated, **facts)

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from models.regimes.parts import Decision
 from models.scoring.result import cut
 from models.vietnamese import long_date
 from models.vietnamese.dates import BLANK
@@ -63,6 +64,12 @@ def basis(entry: dict[str, Any]) -> str:
     return f"Căn cứ {kind} số {number}{on}{by}{joint + lowered(about) if about else ''}"
 
 
+def decision_basis(decision: Decision) -> str:
+    """A decision of a regime as a legal basis; without its day where that is not known to us."""
+    day = f" {long_date(decision.date)}" if decision.date else ""
+    return f"Căn cứ Quyết định số {decision.no}{day} của {decision.by}"
+
+
 def ended(bases: Sequence[str]) -> list[str]:
     """Bases with their final signs: a semicolon each, the last a full stop."""
     lines = [line.rstrip(" ;.,") for line in bases if line.strip()]
@@ -89,8 +96,7 @@ def points(value: str | Fraction | int | None) -> str:
     """Points as papers write them: two decimals cut off, with a comma; a dash for none."""
     if value is None:
         return "–"
-    exact = Fraction(value)
-    return str(exact) if exact.denominator == 1 else cut(exact).replace(".", ",")
+    return cut(Fraction(value)).replace(".", ",")
 
 
 def star_words(stars: int | None) -> str:

@@ -16,6 +16,7 @@ from models.clock import vn_date
 from models.enums import AttemptStatus, ItemStatus
 from models.errors import NotFoundError
 from models.offices.history import office_as_of, place_as_of, place_of_attempt
+from models.rounds.listing import handed_in_count
 from models.tables import (
     Certificate,
     CyclePlan,
@@ -244,7 +245,7 @@ def _round(
         opens_on=round_.opens_on,
         closes_on=round_.closes_on,
         planned=session.scalar(planned) or 0,
-        handed_in=len(here),
+        handed_in=handed_in_count(session, round_),
         recognised=sum(certificate.attempt_id in here for certificate in certificates),
         decisions=list(numbers),
     )

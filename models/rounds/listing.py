@@ -150,7 +150,6 @@ def _detail(session: Session, round_: Round) -> RoundDetail:
 
 def round_row(session: Session, round_: Round) -> RoundRow:
     """One round with the counts of its products."""
-    handed_in = select(func.count(DossierAttempt.dossier_id.distinct())).where(_was_in(round_.id))
     planned = select(func.count()).select_from(PlannedProduct).where(PlannedProduct.round_id == round_.id)
     return RoundRow(
         code=round_.code,
@@ -162,8 +161,14 @@ def round_row(session: Session, round_: Round) -> RoundRow:
         council_on=round_.council_on,
         closes_on=round_.closes_on,
         planned=session.scalar(planned) or 0,
-        handed_in=session.scalar(handed_in) or 0,
+        handed_in=handed_in_count(session, round_),
     )
+
+
+def handed_in_count(session: Session, round_: Round) -> int:
+    """How many dossiers were handed in for the round, with those that went on to another one."""
+    counted = select(func.count(DossierAttempt.dossier_id.distinct())).where(_was_in(round_.id))
+    return session.scalar(counted) or 0
 
 
 def _was_in(round_id: int) -> ColumnElement[bool]:

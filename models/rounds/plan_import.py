@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.actors import Actor
+from models.changes import noting_changes
 from models.clock import vn_date
 from models.enums import OfficeKind, Role
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem, WrongMomentError
 from models.forms import read_form
 from models.offices.ending import in_force
+from models.offices.owning import check_own_office
 from models.offices.places import commune_on
 from models.regimes import load_regime
 from models.rounds.carrying import settle_carries
@@ -42,6 +44,8 @@ def read_plan(path: Path) -> PlanFile:
 def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> CyclePlan:
     """Store the plan. A second import adds what is new and changes dates of rounds that are not open yet.
 
+    One that changes nothing leaves no trace: `imported_at` tells when the plan was changed last.
+
     Raises:
         NotAllowedError: only a coordinator of the office whose plan it is imports it.
         NotFoundError: the office is not set up.
@@ -54,15 +58,20 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
         )
     load_regime(plan.regime)
     office = _office(session, plan.office, vn_date(now))
-    _check_own(session, office, who)
+    wrong_file = "Sửa tên văn phòng trong tệp, hoặc để cán bộ điều phối của văn phòng đó nhập."
+    check_own_office(session, office, who, "nhập kế hoạch của văn phòng này", field="office", remedy=wrong_file)
     places = _places(session, plan)
-    row = _plan_row(session, plan, office, now)
-    for plan_round in plan.rounds:
-        round_ = _round_row(session, row, plan_round)
-        for line in plan_round.products:
-            _planned_row(session, round_, line, places[plan_round.round, line.commune])
-    audit.record(session, who, "plan.imported", f"plan:{row.id}", now, data={"year": plan.year})
-    session.flush()
+    with noting_changes(session) as changed:
+        row = _plan_row(session, plan, office, now)
+        for plan_round in plan.rounds:
+            round_ = _round_row(session, row, plan_round)
+            for line in plan_round.products:
+                _planned_row(session, round_, line, places[plan_round.round, line.commune])
+        session.flush()
+    if changed:
+        row.imported_at = now
+        audit.record(session, who, "plan.imported", f"plan:{row.id}", now, data={"year": plan.year})
+        session.flush()
     settle_carries(session, now, who)
     return row
 
@@ -77,18 +86,6 @@ def _office(session: Session, name: str, today: date) -> Office:
         )
     _check_in_force(session, office, today)
     return office
-
-
-def _check_own(session: Session, office: Office, who: Actor) -> None:
-    if who.office_id == office.id:
-        return
-    own = session.get(Office, who.office_id) if who.office_id is not None else None
-    whose = f" Bạn là điều phối của «{own.name}»." if own is not None else ""
-    raise NotAllowedError(
-        f"Chỉ cán bộ điều phối của «{office.name}» được nhập kế hoạch của văn phòng này.{whose}",
-        field="office",
-        remedy="Sửa tên văn phòng trong tệp, hoặc để cán bộ điều phối của văn phòng đó nhập.",
-    )
 
 
 def _check_in_force(session: Session, office: Office, today: date) -> None:
@@ -140,10 +137,9 @@ def _plan_row(session: Session, plan: PlanFile, office: Office, now: datetime) -
             "funding": plan.funding,
             "roles": plan.roles,
         },
-        "imported_at": now,
     }
     if row is None:
-        row = CyclePlan(home=office, year=plan.year, **facts)
+        row = CyclePlan(home=office, year=plan.year, imported_at=now, **facts)
         session.add(row)
     else:
         for name, value in facts.items():

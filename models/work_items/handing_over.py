@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import audit, outbox
 from models.actors import Actor
 from models.clock import vn_date
+from models.councils.secretariat import follow
 from models.delegations.rules import PERSONAL_KINDS
 from models.enums import ItemStatus, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
@@ -149,5 +150,6 @@ def _give(
     session.expire(item, ["assignee", "claimed_by"])
     facts = {"item": item.id, "kind": item.kind.value, "from": giver.code, "to": taker.code}
     audit.record(session, who, "item.handed_over", item.subject, now, reason=reason, data=facts)
+    follow(session, item, giver, taker, who, now)
     news = {"what": "step-opened", "item": item.id}
     outbox.put(session, OutboxKind.NOTIFICATION, f"notify:opened:{item.key}:{item.version}", news)

@@ -68,9 +68,10 @@ class Book:
 
 
 def _plan(session: Session, path: Path, who: Actor, now: datetime) -> BookReport:
-    plan, _ = import_plan_book(session, path, who, now)
+    plan, row = import_plan_book(session, path, who, now)
+    same = "" if row.imported_at == now else ", giữ nguyên như đã có"
     rounds = "; ".join(f"đợt {one.round}: {len(one.products)} sản phẩm" for one in plan.rounds)
-    return BookReport(f"kế hoạch năm {plan.year}, {len(plan.rounds)} đợt ({rounds})")
+    return BookReport(f"kế hoạch năm {plan.year}, {len(plan.rounds)} đợt ({rounds}){same}")
 
 
 def _products(session: Session, path: Path, who: Actor, now: datetime) -> BookReport:
@@ -89,6 +90,10 @@ def _register(session: Session, path: Path, who: Actor, now: datetime) -> BookRe
     ]
     ready = found.count(Fate.ENTERED) > 0
     return BookReport(found.words, ready, found.problems, found.notes, found.ignored, rows)
+
+
+def _current_products(session: Session, path: Path, now: datetime, who: Actor) -> None:
+    write_product_book(session, path, now, vn_date(now), filled=True, office_id=who.office_id)
 
 
 def _current_plan(session: Session, path: Path, now: datetime, who: Actor) -> None:
@@ -116,7 +121,7 @@ BOOKS: dict[str, Book] = {
             Role.COORDINATOR,
             _products,
             lambda session, path, now, _who: write_product_book(session, path, now, vn_date(now)),
-            lambda session, path, now, _who: write_product_book(session, path, now, vn_date(now), filled=True),
+            _current_products,
         ),
         Book(
             "people",

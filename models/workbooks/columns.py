@@ -12,6 +12,9 @@ from models.enums import Labelled
 HINT_LETTERS = 250
 """Excel shows at most 255 letters of the hint of a cell."""
 
+MOST_LETTERS = 2_000
+"""What any cell may hold [ours]."""
+
 
 class Kind(StrEnum):
     """How the cells of a column are read and written."""
@@ -21,6 +24,10 @@ class Kind(StrEnum):
     DAY = "day"
     CHOICE = "choice"
     LIST = "list"
+    NUMBER = "number"
+    SHARE = "share"
+    MAIL = "mail"
+    PHONE = "phone"
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Column:
     """One column, or one line of a sheet of single facts. `width` in letters.
 
     `choices` are the only values; `offers` names a list of the workbook's own (communes, offices) from which people
-    may choose, and is checked by whoever stores the row. `least` and `most` bound whole numbers.
+    may choose, and is checked by whoever stores the row. `least` and `most` bound whole numbers, `letters` any text.
     """
 
     key: str
@@ -49,6 +56,7 @@ class Column:
     hint: str = ""
     least: int = 0
     most: int = 100_000
+    letters: int = MOST_LETTERS
 
     @property
     def printed(self) -> str:

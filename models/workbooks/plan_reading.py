@@ -98,8 +98,9 @@ def _rounds(building: _Building) -> None:
     for record in reader.rows(ROUNDS):
         number = record.values.get("round")
         at = len(data)
-        if number is not None:
-            rounds.setdefault(number, at)
+        if number is not None and rounds.setdefault(number, at) != at:
+            first = building.cells[f"rounds[{rounds[number]}]"].place
+            reader.wrong(record.cells["round"], f"đợt {number} đã ghi ở {first}", "Đánh số lại đợt, hoặc bỏ dòng thừa.")
         _keep(building, f"rounds[{at}]", record, ROUNDS)
         entry = _given(record)
         quarters = entry.pop("quarters", None)

@@ -94,7 +94,7 @@ PRODUCTS = SheetPlan(
     "SẢN PHẨM DỰ KIẾN CỦA CÁC ĐỢT",
     (
         Column("round", "Đợt", 7, Kind.WHOLE, required=True, least=1, most=20, hint="Số đợt ở sheet «Đợt»."),
-        Column("name", "Tên sản phẩm", 28, required=True, hint="Tên ghi trên hồ sơ."),
+        Column("name", "Tên sản phẩm", 28, required=True, hint="Tên ghi trên hồ sơ.", letters=300),
         Column("aliases", "Tên gọi khác", 18, Kind.LIST, hint="Nhiều tên cách nhau bằng dấu chấm phẩy."),
         Column("producer", "Chủ thể", 26, hint="Để trống nếu chưa rõ; bổ sung khi nộp hồ sơ."),
         Column("producer_form", "Loại chủ thể", 18, Kind.CHOICE, choices=labels_of(OrganisationForm)),
@@ -112,7 +112,7 @@ DUE = SheetPlan(
     "Giấy đến hạn",
     "GIẤY CHỨNG NHẬN ĐẾN HẠN ĐÁNH GIÁ LẠI TRONG NĂM",
     (
-        Column("name", "Tên sản phẩm", 36, required=True),
+        Column("name", "Tên sản phẩm", 36, required=True, letters=300),
         Column("commune", "Xã, thị trấn", 24, offers=COMMUNES),
         Column("commune_sure", "Ghi chú về địa bàn", 22),
         Column("stars", "Hạng sao", 12, Kind.CHOICE, required=True, choices=STARS),

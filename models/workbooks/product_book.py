@@ -7,14 +7,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import audit
+from models.access.reach import places_of
 from models.actors import Actor
 from models.clock import vn_date
 from models.enums import OrganisationForm, Role
 from models.errors import NotAllowedError
+from models.names import plain_name
 from models.rounds.product_rows import ProductLine, new_producer
 from models.tables import Place, Producer, Product, ProductAlias
 from models.workbooks.counting import Imported
@@ -28,10 +30,15 @@ from models.workbooks.writing import list_ranges, lists_of, new_book, write_guid
 TITLE = "MẪU DANH MỤC SẢN PHẨM OCOP"
 
 
-def write_product_book(session: Session, path: Path, now: datetime, today: date, *, filled: bool = False) -> int:
-    """Write the template, or with `filled` the register as it is; the number of products in it."""
+def write_product_book(
+    session: Session, path: Path, now: datetime, today: date, *, filled: bool = False, office_id: int | None = None
+) -> int:
+    """Write the template, or with `filled` the register as it is; the number of products in it.
+
+    `office_id`: only of the places that this office looks after.
+    """
     lists = lists_of((REGISTER,), {COMMUNES: communes(session, today)})
-    rows = list(_rows(session)) if filled else []
+    rows = list(_rows(session, office_id)) if filled else []
     with new_book(path, now, TITLE) as book:
         write_guide(book, TITLE, GUIDE)
         write_table(book, REGISTER, rows, list_ranges(lists))
@@ -39,8 +46,10 @@ def write_product_book(session: Session, path: Path, now: datetime, today: date,
     return len(rows)
 
 
-def _rows(session: Session) -> Iterator[dict[str, Any]]:
+def _rows(session: Session, office_id: int | None) -> Iterator[dict[str, Any]]:
     query = select(Product).options(joinedload(Product.producer), joinedload(Product.place))
+    if office_id is not None:
+        query = query.where(Product.place_id.in_(places_of(session, {office_id})))
     for product in session.scalars(query.order_by(Product.id)):
         yield {
             "code": product.code,
@@ -97,12 +106,15 @@ class _Row:
 def _import_row(row: _Row, count: Imported, seen: dict[int, Cell], told: dict[tuple[int, str], Any]) -> None:
     if not row.readable:
         return
-    place = row.ground.place(row.value("commune"))
+    place = row.ground.place(row.value("commune")) or _kept_place(row)
     if place is None:
         row.wrong(
             "commune", f"không có xã, thị trấn «{row.value('commune')}»", "Chọn trong danh sách địa bàn hiện nay."
         )
         return
+    registered = row.value("registered_on")
+    if registered is not None and registered > row.ground.today:
+        row.wrong("registered_on", f"ngày {registered:%d/%m/%Y} chưa tới", "Ghi ngày trên giấy đăng ký.")
     producer = _producer(row, place)
     if producer is None:
         return
@@ -115,6 +127,15 @@ def _import_row(row: _Row, count: Imported, seen: dict[int, Cell], told: dict[tu
         return
     seen[product.id] = row.record.cells["name"]
     count.add(new=new, changed=_settle(row, product, producer, told))
+
+
+def _kept_place(row: _Row) -> Place | None:
+    """Where the register has the product, if the row names that place: it may have ended since."""
+    code, producer = row.value("code"), row.value("producer_code")
+    query = select(Product).join(Producer).where(or_(Product.code == code, Producer.code == producer))
+    named = plain_name(row.value("commune"))
+    places = (product.place for product in row.session.scalars(query) if code or product.name == row.value("name"))
+    return next((place for place in places if named in {plain_name(place.title), plain_name(place.name)}), None)
 
 
 def _producer(row: _Row, place: Place) -> Producer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
@@ -21,10 +22,11 @@ MOST_ROWS, MOST_COLUMNS = 5_000, 60
 HEADER_WITHIN = 20
 """How many rows may stand above the heading [ours]."""
 
-MOST_LETTERS = 2_000
 FAILED = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 """What Excel leaves in a cell whose formula cannot be computed."""
 
+UNMERGE = "Ô này bị gộp với ô khác: bỏ gộp ô (Unmerge Cells) rồi điền."
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SHOWN = 8
 """How many choices a message names [ours]."""
 
@@ -180,7 +182,14 @@ class Reader:
         try:
             record.values[column.key] = read_value(column, cell)
         except CellError as error:
-            self.wrong(cell, error.problem, error.remedy)
+            self.wrong(cell, error.problem, UNMERGE if self._covered(cell) else error.remedy)
+
+    def _covered(self, cell: Cell) -> bool:
+        """Whether the cell is hidden under a merged one, so that nobody can write into it."""
+        return any(
+            top <= cell.row <= bottom and left <= cell.column <= right and (cell.row, cell.column) != (top, left)
+            for top, left, bottom, right in self.merged.get(cell.sheet, ())
+        )
 
 
 class CellError(Exception):
@@ -205,8 +214,8 @@ def read_value(column: Column, cell: Cell) -> Any:
         return None
     if cell.value in FAILED:
         raise CellError(f"công thức báo lỗi {cell.value}", "Sửa công thức hoặc ghi thẳng giá trị.")
-    if len(cell.text) > MOST_LETTERS:
-        raise CellError(f"dài {len(cell.text)} ký tự", f"Ghi ngắn lại, nhiều nhất {MOST_LETTERS} ký tự.")
+    if len(cell.text) > column.letters:
+        raise CellError(f"dài {len(cell.text)} ký tự", f"Ghi ngắn lại, nhiều nhất {column.letters} ký tự.")
     return _READ[column.kind](column, cell)
 
 
@@ -244,7 +253,30 @@ def _choice(column: Column, cell: Cell) -> str | int:
     return found.value
 
 
-_READ = {Kind.TEXT: _text, Kind.LIST: _list, Kind.WHOLE: _whole, Kind.DAY: _day, Kind.CHOICE: _choice}
+def _mail(_column: Column, cell: Cell) -> str:
+    if _MAIL.fullmatch(cell.text) is None:
+        raise CellError(f"«{cell.text}» không phải địa chỉ thư", "Ghi dạng ten@co-quan.vn.")
+    return cell.text
+
+
+def _phone(_column: Column, cell: Cell) -> str:
+    if isinstance(cell.value, (int, float)):  # what began with 0 has lost it: Excel keeps a number, not what was typed
+        raise CellError(
+            f"«{cell.text}» ghi dạng số, có thể mất số 0 ở đầu",
+            "Đặt kiểu ô là Văn bản (Text), ghi lại, ví dụ 0912345678.",
+        )
+    return cell.text
+
+
+_READ = {
+    Kind.TEXT: _text,
+    Kind.LIST: _list,
+    Kind.WHOLE: _whole,
+    Kind.DAY: _day,
+    Kind.CHOICE: _choice,
+    Kind.MAIL: _mail,
+    Kind.PHONE: _phone,
+}
 
 
 def read_workbook(path: Path) -> Reader:

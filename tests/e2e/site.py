@@ -16,9 +16,10 @@ from typing import Any
 import pyotp
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from sqlalchemy import select
 
+from deployments.prefect_env import use_server
 from deployments.prefect_server import free_port
 from deployments.stack import Stack
 from models.accounts import managing, totp
@@ -27,9 +28,10 @@ from models.actors import SYSTEM
 from models.database import transaction
 from models.enums import Role
 from models.offices.setup import give_role
-from models.settings import Settings, settings
+from models.settings import Settings
 from models.tables import Account, Capacity, Office, Person
 from tests.integration.flows.conftest import Installation
+from tests.surroundings import pointing_to, ready_for_prefect
 
 PASSWORD = "một câu dài để thử"
 CHROMIUM = "/usr/bin/chromium"
@@ -61,8 +63,8 @@ class Site:
     """One installation with a portal."""
 
     installation: Installation
-    browser: Browser
     address: str
+    browser: Browser | None = None
     _secrets: dict[str, str] = field(default_factory=dict)
     _signed_in: dict[str, StorageState] = field(default_factory=dict)
 
@@ -129,6 +131,7 @@ class Site:
         self, size: tuple[int, int], *, scripts: bool = True, state: StorageState | None = None
     ) -> BrowserContext:
         width, height = size
+        assert self.browser is not None, "at_work_in was not entered"
         return self.browser.new_context(
             base_url=self.address,
             viewport={"width": width, "height": height},
@@ -150,21 +153,35 @@ class Site:
 
 
 @contextmanager
-def site_over(home: Path, playwright: Playwright) -> Iterator[Site]:
-    """Server, worker and portal over an empty folder, and a browser."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OCOP_HOME", str(home))
-        patch.delenv("OCOP_DATABASE_URL", raising=False)
-        settings.cache_clear()
-        stack = Stack(Settings(home=home, prefect_port=free_port(), portal_port=free_port()), portal=True)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
+def site_over(home: Path, folders: pytest.TempPathFactory) -> Iterator[Site]:
+    """Server, worker and portal over an empty folder; who uses them enters it by `at_work_in`."""
+    ready_for_prefect(home / "prefect", folders)
+    stack = Stack(Settings(home=home, prefect_port=free_port(), portal_port=free_port()), portal=True)
+    try:
+        with pointing_to(home):
             stack.start(scheduled=False)
-            yield Site(Installation(stack), browser, stack.portal_url)
-        finally:
-            browser.close()
-            stack.stop()
-            settings.cache_clear()
+        yield Site(Installation(stack), stack.portal_url)
+    finally:
+        stack.stop()
+
+
+@contextmanager
+def at_work_in(site: Site) -> Iterator[None]:
+    """This process is of that installation, and a browser is there.
+
+    Only while tests of the portal run: the browser's driver holds an event loop in this thread, in which
+    Prefect's own loops could not run.
+    """
+    stack = site.installation.stack
+    with pointing_to(stack.settings.home):
+        use_server(f"{stack.url}/api", stack.settings.home / "prefect")
+        with sync_playwright() as playwright:
+            site.browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            try:
+                yield
+            finally:
+                site.browser.close()
+                site.browser = None
 
 
 @cache

@@ -18,7 +18,7 @@ import pytest
 
 from tests.pdf_reading import fonts, pages, sizes
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 Facts = dict[str, Any]
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from models.database import reading
 from models.errors import ConflictError
-from models.idempotency import KEPT, Remembered, forget_old, recall, remember, request_fingerprint
+from models.idempotency import Remembered, forget_old, recall, remember, request_fingerprint
+from models.retention import answers_kept
 from models.tables import IdempotencyKey, Person
 from tests.at_once import at_once
 from tests.factories import HELD
@@ -49,14 +50,15 @@ def test_key_used_for_something_else_is_refused(session: Session) -> None:
 def test_answer_older_than_a_week_is_forgotten_and_its_key_free(session: Session) -> None:
     one, _ = people(session)
     remember(session, one, "k1", ASKED, ANSWER, HELD)
-    later = HELD + KEPT
+    later = HELD + answers_kept()
 
     assert recall(session, one, "k1", ASKED, later - timedelta(seconds=1)) == ANSWER
     assert recall(session, one, "k1", ASKED, later) is None
     remember(session, one, "k1", ASKED, Remembered(409, "{}"), later)
     assert recall(session, one, "k1", ASKED, later) == Remembered(409, "{}")
-    forget_old(session, later)
-    assert len(session.scalars(select(IdempotencyKey)).all()) == 1
+    assert forget_old(session, later) == 0
+    assert forget_old(session, later + answers_kept()) == 1
+    assert session.scalars(select(IdempotencyKey)).all() == []
 
 
 def test_two_at_once_under_one_key_are_one(url: str) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from models.addresses import in_address
 from models.documents.builders.common import address_of, outcome_at
 from models.documents.building import builds
-from models.documents.framing import Frame, Making
-from models.documents.kinds import Kind, common_bases
+from models.documents.framing import Frame, Making, decisions_of
+from models.documents.kinds import Kind
 from models.documents.paper import Paper
 from models.documents.words import COMMITTEE_SHORT, spelled_out, star_words
 from models.offices.history import place_as_of
@@ -103,9 +103,9 @@ def certificate(making: Making, kind: Kind, row: Certificate) -> CertificatePape
 
 
 def look_up(code: str) -> str:
-    """What the QR code of a certificate says: the public page, or the code while there is no portal."""
-    portal = settings().portal_url
-    return f"{portal.rstrip('/')}/{LOOK_UP}/{in_address(code)}" if portal else f"OCOP {code}"
+    """What the QR code of a certificate says: the public page, or the code while no other machine reaches it."""
+    portal = settings().public_url
+    return f"{portal}/{LOOK_UP}/{in_address(code)}" if portal else f"OCOP {code}"
 
 
 @builds("expiry_notice", fields=ExpiryPaper)
@@ -143,11 +143,9 @@ def revocation_decision(making: Making, kind: Kind, revocation: Revocation) -> R
     row = revocation.certificate
     frame = _frame(making, row, revocation.decided_on)
     place = place_as_of(making.session, row.product, making.today)
-    law = load_regime(revocation.regime).decisions[0]
     bases = [
-        *common_bases(frame.on),
-        *frame.settings.bases,
-        f"Căn cứ Quyết định số {law.no} {long_date(law.date)} của {law.by}",
+        *frame.law,
+        *decisions_of([load_regime(revocation.regime)], frame.law),
         f"Căn cứ {_decision(row)} công nhận kết quả đánh giá, phân hạng sản phẩm OCOP",
         f"Theo đề nghị của {frame.office.name}",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 from models.documents.builders.common import (
     ResultLine,
     frame_of_plan,
+    outcome_at,
     product_line,
+    regimes_of,
     result_line,
 )
 from models.documents.builders.round_results import (
@@ -28,16 +31,17 @@ from models.documents.framing import Frame, Making
 from models.documents.kinds import Kind, kind_named
 from models.documents.paper import Paper
 from models.documents.words import points, referred, spelled_out, star_words
-from models.regimes import load_regime
+from models.process.kinds import StepKind
 from models.steps.decision import goes_on, granted_here
+from models.subjects import attempt_subject
 from models.tables import (
     Decision,
-    DossierAttempt,
+    Document,
     Result,
     Round,
     SessionProduct,
 )
-from models.vietnamese import in_words
+from models.vietnamese import in_words, long_date
 from models.vietnamese.numbers import counted
 
 
@@ -56,6 +60,7 @@ class SubmissionPaper(Paper):
     forwarded_count: str
     forwarded_to: str
     others: list[ResultLine]
+    others_count: str
     authority: str
     enclosures: list[str]
 
@@ -100,6 +105,7 @@ def submission_letter(making: Making, kind: Kind, round_: Round) -> SubmissionPa
         forwarded_count=counted(len(onward)),
         forwarded_to=spelled_out(frame.above),
         others=numbered([lines[r.id] for r in rest]),
+        others_count=counted(len(rest)),
         authority=spelled_out(frame.authority_name),
         enclosures=[
             f"{minutes_of(frame, meeting)}",
@@ -107,7 +113,7 @@ def submission_letter(making: Making, kind: Kind, round_: Round) -> SubmissionPa
             "Dự thảo Quyết định công nhận kết quả và phụ lục",
             "Hồ sơ sản phẩm",
         ],
-        **frame.parts(kind, bases=frame.bases(round_.plan)),
+        **frame.parts(kind, bases=frame.bases(round_.plan, regimes_of(making.session, [round_]))),
     )
 
 
@@ -140,7 +146,17 @@ def decision_single(making: Making, kind: Kind, signed: Decision) -> DecisionPap
     meeting = concluded_session(round_)
     rows = [_line_of_decision(making.session, line) for line in signed.lines]
     more = [minutes_of(frame, meeting)] if meeting is not None else []
-    return _decision_paper(making, kind, frame, round_, rows, signed, more)
+    return _decision_paper(making, kind, frame, round_, rows, signed, [*more, *_told_by(making.session, signed)])
+
+
+def _told_by(session: Session, signed: Decision) -> list[str]:
+    """What the level above wrote on the product, which this decision rests on."""
+    attempt = signed.lines[0].attempt
+    told = outcome_at(session, attempt_subject(attempt.id), StepKind.HIGHER_LEVEL_RESULT)
+    if not told:
+        return []
+    on = long_date(date.fromisoformat(told["decided_on"]))
+    return [f"Văn bản số {told['decision_number']} {on} của {spelled_out(told['issuer'])} về kết quả đánh giá"]
 
 
 def _line_of_decision(session: Session, line: Any) -> ResultLine:
@@ -162,15 +178,15 @@ def _decision_paper(
     signed: Decision | None,
     more_bases: Sequence[str],
 ) -> DecisionPaper:
-    submission = kind_named("submission_letter")
-    asked = f"Theo đề nghị của {frame.office.name} tại {_submission(frame, submission)}"
-    months = load_regime(_regime(making.session, round_)).certificate.valid_months
+    asked = f"Theo đề nghị của {frame.office.name}{_submission(making.session, frame, round_, signed)}"
+    regimes = regimes_of(making.session, [round_])
+    months = regimes[0].certificate.valid_months
     number, on = (signed.number, signed.signed_on) if signed else (None, None)
     parts = frame.parts(
         kind,
         number=number,
         dated=on,
-        bases=[*frame.bases(round_.plan), *(f"Căn cứ {line}" for line in more_bases), asked],
+        bases=[*frame.bases(round_.plan, regimes), *(f"Căn cứ {line}" for line in more_bases), asked],
         signer=signed.signer if signed else "",
     )
     ordered = sorted(rows, key=lambda row: row.stars, reverse=True)
@@ -190,13 +206,28 @@ def _decision_paper(
     )
 
 
-def _regime(session: Session, round_: Round) -> str:
-    query = select(DossierAttempt.regime).where(DossierAttempt.round_id == round_.id).order_by(DossierAttempt.id)
-    return session.scalars(query).first() or "qd148-2023"
+def _submission(session: Session, frame: Frame, round_: Round, signed: Decision | None) -> str:
+    """The letter that a decision answers: as numbered before it, else room for it in a draft; not named once signed.
+
+    A letter that is numbered after the decision was issued changes nothing in it.
+    """
+    letter = kind_named("submission_letter")
+    issued = _first_issued(session, "decision", round_)
+    kept = _first_issued(session, letter.code, round_, before=issued)
+    if kept is None and signed is not None:
+        return ""
+    number, on = (kept.number, kept.dated) if kept is not None else (None, None)
+    return f" tại {referred('Tờ trình', number, frame.symbol(letter), on, frame.on.year)}"
 
 
-def _submission(frame: Frame, kind: Kind) -> str:
-    return referred("Tờ trình", None, frame.symbol(kind), None, frame.on.year)
+def _first_issued(session: Session, kind: str, round_: Round, before: Document | None = None) -> Document | None:
+    """The first version of a round's paper that was issued; `before`: only if earlier than this one."""
+    query = select(Document).where(
+        Document.kind == kind, Document.subject == round_.code, Document.frozen_at.is_not(None)
+    )
+    if before is not None:
+        query = query.where(Document.frozen_at < before.frozen_at)
+    return session.scalars(query.order_by(Document.version)).first()
 
 
 def _stars_in_words(rows: Sequence[ResultLine]) -> str:

@@ -29,10 +29,13 @@ from models.documents.framing import Frame, Making
 from models.documents.kinds import Kind
 from models.documents.paper import Paper
 from models.documents.words import referred, spelled_out
+from models.dossiers.attempts import TOURISM_SET
 from models.dossiers.evidence import in_force
 from models.process.kinds import StepKind
+from models.regimes import load_regime
 from models.steps.decision import goes_on
 from models.tables import (
+    DossierAttempt,
     Result,
     Round,
 )
@@ -112,11 +115,27 @@ def contents(
         lines.append(ContentLine(roman(index), f"Hồ sơ {about.dossier}: {about.product} ({about.producer})", "", ""))
         forms = ["Phiếu đăng ký (mẫu 01)", "Tự đánh giá (mẫu 02)", "Báo cáo của UBND cấp xã (mẫu 03)"]
         lines += [ContentLine(str(no), name, "01", "") for no, name in enumerate(forms, start=1)]
+        papers = sorted(in_force(attempt), key=lambda p: p.kind.number)
         lines += [
             ContentLine(str(no), _paper_name(paper), "01", _pages(paper.page_from, paper.page_to), _dates(paper))
-            for no, paper in enumerate(sorted(in_force(attempt), key=lambda p: p.kind.number), start=len(forms) + 1)
+            for no, paper in enumerate(papers, start=len(forms) + 1)
+        ]
+        besides = _besides(attempt)
+        lines += [
+            ContentLine(str(no), name, copies, "", note)
+            for no, (name, copies, note) in enumerate(besides, start=len(forms) + len(papers) + 1)
         ]
     return lines
+
+
+def _besides(attempt: DossierAttempt) -> list[tuple[str, str, str]]:
+    """What goes with the dossier and is no paper of it: further tests and samples, none of tourism (domain §2)."""
+    asked = load_regime(attempt.regime).submission
+    tests = ("Phiếu kiểm nghiệm bổ sung", "", "nếu có")
+    if attempt.criteria_set == TOURISM_SET:
+        return [tests]
+    pieces = f"{asked.samples:02d}" if asked is not None and asked.samples else ""
+    return [tests, ("Mẫu sản phẩm", pieces, "" if pieces else "theo yêu cầu của cấp trên")]
 
 
 def _paper_name(paper: Any) -> str:

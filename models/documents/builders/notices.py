@@ -171,7 +171,8 @@ def _reasons(attempt: DossierAttempt, result: Result) -> list[str]:
 
 def _guidance(attempt: DossierAttempt, result: Result, office: str) -> list[str]:
     """What the producer is to do: the missed gates, then how to hand in again."""
-    missed = missed_gates(result, load_set(attempt.criteria_source, attempt.criteria_set))
+    criteria = load_set(attempt.criteria_source, attempt.criteria_set)
+    missed = missed_gates(result, criteria, up_to=(result.stars or 0) + 1)
     if result.eliminated:
         missed = []
         again = "Khắc phục căn cứ bị loại nêu trên trước khi nộp lại hồ sơ ở đợt sau"

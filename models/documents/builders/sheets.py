@@ -8,7 +8,7 @@ from typing import Any
 
 from models.criteria import load_set
 from models.criteria.schema import CriteriaSet, Criterion, Note, NoteKind
-from models.documents.builders.common import address_of
+from models.documents.builders.common import address_of, frame_of_plan
 from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
@@ -63,6 +63,7 @@ class ScoreSheetPaper(Paper):
     total: str
     most: int
     opinion: str
+    place: str
     day: str
 
 
@@ -89,6 +90,7 @@ def score_sheet(making: Making, _kind: Kind, sheet: ScoreSheet) -> ScoreSheetPap
         scoring=sheet.scoring,
         total=str(sheet.total),
         opinion=sheet.opinion,
+        place=frame_of_plan(making, attempt.round.plan, sheet.product.session.held_on).place,
         day=long_date(sheet.product.session.held_on),
     )
 
@@ -97,7 +99,7 @@ def score_sheet(making: Making, _kind: Kind, sheet: ScoreSheet) -> ScoreSheetPap
 def score_sheet_blank(_making: Making, _kind: Kind, criteria: CriteriaSet) -> ScoreSheetPaper:
     """The set as a sheet to fill in by hand."""
     empty = dict.fromkeys(
-        ("product", "dossier", "producer", "phone", "address", "member", "post", "total", "opinion"), ""
+        ("product", "dossier", "producer", "phone", "address", "member", "post", "total", "opinion", "place"), ""
     )
     return _sheet(criteria, None, {}, scoring=1, day=long_date(None), case=criteria.source, **empty)
 

@@ -18,6 +18,7 @@ from models.enums import Level, OrganisationForm, Role
 from models.errors import InputError, NotAllowedError, OcopError, Problem
 from models.rounds.product_rows import ProductLine, product_row, provisional_maker
 from models.tables import Certificate, Place, Product
+from models.workbooks.columns import MOST_LETTERS
 from models.workbooks.days import NoDayError, day_of
 from models.workbooks.ground import Ground
 from models.workbooks.old_registers.finding import Line, Table, tables_in
@@ -33,7 +34,7 @@ from models.workbooks.old_registers.values import (
     set_in,
     stars_in,
 )
-from models.workbooks.reading import MOST_LETTERS, Cell
+from models.workbooks.reading import Cell
 
 TITLES = {
     "product": "Sản phẩm",

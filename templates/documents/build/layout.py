@@ -60,6 +60,7 @@ class Page:
     def _normal_style(self) -> None:
         style = self.document.styles["Normal"]
         style.font.name, style.font.size = FONT, Pt(self.body)
+        _in_vietnamese(self.document)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for name in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
             fonts.set(qn(name), FONT)
@@ -109,6 +110,10 @@ class Page:
         self.tag(f"for {loop}")
         self.text(text, align, **format_)
         self.tag("endfor")
+
+    def listed(self, loop: str, text: str, **format_: object) -> None:
+        """A list of short parts: a semicolon after each, a full stop after the last."""
+        self.each(loop, f"- {text}" + "{{ '.' if loop.last else ';' }}", "justify", **format_)
 
     def when(self, condition: str, text: str, align: str = "justify", **format_: object) -> None:
         """A paragraph only when the condition holds."""
@@ -210,6 +215,13 @@ def into(cell: _Cell, text: str, align: str = "left", *, first: bool = False, **
     """A line in a cell; `first`: the cell's own first paragraph."""
     paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
     return write(paragraph, text, align, **format_)  # type: ignore[arg-type]
+
+
+def _in_vietnamese(document: DocumentType) -> None:
+    """Make Vietnamese the language of all text, or Word underlines every word of it."""
+    for lang in document.styles.element.iter(qn("w:lang")):
+        for script in ("val", "eastAsia"):
+            lang.set(qn(f"w:{script}"), "vi-VN")
 
 
 def each_in(cell: _Cell, loop: str, text: str, align: str = "left", *, first: bool = False, **format_: object) -> None:

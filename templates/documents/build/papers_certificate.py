@@ -9,8 +9,8 @@ from docx.shared import Mm, Pt
 from templates.documents.build.layout import Page, into, keep_whole
 from templates.documents.build.parts import END, MOTTO, STATE, bases, head, letter, signature, title
 
-LONG_NAME, VERY_LONG_NAME = 60, 140
-"""From how many letters on a name is printed smaller, so that the certificate stays on one page."""
+LONG, VERY_LONG = 60, 140
+"""From how many letters on a text is printed smaller, so that the certificate stays on one page."""
 
 
 def certificate() -> Page:
@@ -24,14 +24,9 @@ def certificate() -> Page:
     page.center(MOTTO, size=14, bold=True, underline=True, after=6)
     page.center("{{ granted_by }}", size=16, bold=True, before=10)
     page.center("chứng nhận", size=14, italic=True, before=4)
-    for condition, size in (
-        (f"product|length <= {LONG_NAME}", 24),
-        (f"product|length > {LONG_NAME} and product|length <= {VERY_LONG_NAME}", 18),
-        (f"product|length > {VERY_LONG_NAME}", 13),
-    ):
-        page.when(condition, "Sản phẩm: {{ product }}", "center", size=size, bold=True, before=8, after=4)
-    page.center("Chủ thể: {{ producer }}", size=16)
-    page.center("Địa chỉ: {{ address }}", size=14, before=2, after=6)
+    _fitted(page, "Sản phẩm:", "product", (24, 18, 12), bold=True, before=8, after=4)
+    _fitted(page, "Chủ thể:", "producer", (16, 13, 11))
+    _fitted(page, "Địa chỉ:", "address", (14, 12, 10), before=2, after=6)
     page.center("GIẤY CHỨNG NHẬN SẢN PHẨM OCOP ĐẠT {{ stars }} SAO", size=22, bold=True, before=8)
     stars = page.center("{{ '★' * stars }}", size=30)
     stars.runs[0].font.name = "DejaVu Sans"
@@ -39,6 +34,17 @@ def certificate() -> Page:
     page.center("({{ decision }}; có giá trị đến hết {{ valid_until }})", size=13, italic=True, after=8)
     _foot(page)
     return page
+
+
+def _fitted(page: Page, label: str, field: str, sizes: tuple[int, int, int], **format_: object) -> None:
+    """A line whose size (points) is by the length of what it says."""
+    lengths = (
+        f"{field}|length <= {LONG}",
+        f"{LONG} < {field}|length <= {VERY_LONG}",
+        f"{field}|length > {VERY_LONG}",
+    )
+    for condition, size in zip(lengths, sizes, strict=True):
+        page.when(condition, f"{label} {{{{ {field} }}}}", "center", size=size, **format_)
 
 
 def _foot(page: Page) -> None:
@@ -88,7 +94,7 @@ def expiry_notice() -> Page:
     )
     page.tag("if to_renew")
     page.text("Giấy tờ phải làm mới vì hết hạn trước ngày họp Hội đồng:", keep_next=True)
-    page.each("one in to_renew", "- {{ one }};", before=3)
+    page.listed("one in to_renew", "{{ one }}", before=3)
     page.tag("endif")
     page.text(
         "Nếu không đánh giá lại, đề nghị chủ thể báo bằng văn bản. Sau ngày hết hiệu lực, chủ thể không được sử dụng biểu "

@@ -33,7 +33,7 @@ def council_minutes() -> Page:
     page.tag("endif")
     page.tag("if recused")
     page.text("6. Thành viên từ chối chấm vì có lợi ích liên quan:", keep_next=True)
-    page.each("one in recused", "- {{ one.name }} ({{ one.post }}) – {{ one.note }};", before=3)
+    page.listed("one in recused", "{{ one.name }} ({{ one.post }}) – {{ one.note }}", before=3)
     page.tag("else")
     page.text("6. Thành viên từ chối chấm: không.")
     page.tag("endif")
@@ -42,10 +42,10 @@ def council_minutes() -> Page:
     page.tag("for p in products")
     page.text("**{{ p.no }}. Sản phẩm {{ p.product }}** ({{ p.producer }}, {{ p.commune }})", before=10, keep_next=True)
     page.text("a) Hồ sơ {{ p.kind }}; bộ tiêu chí: {{ p.set_name }}.")
-    page.dotted("b) Chủ thể trình bày:", 2)
+    page.filled("p.presentation", "b) Chủ thể trình bày:", "{{ p.presentation }}", 2)
     page.filled("p.findings", "c) Kết quả kiểm tra thực tế, tư vấn:", "{{ p.findings }}")
-    page.dotted("d) Ý kiến thảo luận:", 2)
-    page.each("one in p.opinions", "- {{ one }};", before=3)
+    page.filled("p.discussion", "d) Ý kiến thảo luận:", "{{ p.discussion }}", 2)
+    page.listed("one in p.opinions", "{{ one }}", before=3)
     page.text("đ) Điểm của các thành viên:", after=4, keep_next=True)
     page.table(
         "s in p.scores",
@@ -67,11 +67,11 @@ def council_minutes() -> Page:
     )
     page.tag("if p.missed_gates")
     page.text("e) Điều kiện sao chưa đạt:", keep_next=True)
-    page.each("one in p.missed_gates", "- {{ one }};", before=3)
+    page.listed("one in p.missed_gates", "{{ one }}", before=3)
     page.tag("endif")
     page.tag("if p.eliminated")
     page.text("Căn cứ loại:", keep_next=True)
-    page.each("one in p.eliminated", "- {{ one }};", before=3)
+    page.listed("one in p.eliminated", "{{ one }}", before=3)
     page.tag("endif")
     page.text(
         "**Kết luận:** {% if p.eliminated %}sản phẩm bị loại, không xếp hạng sao{% else %}{{ p.follows }}{% endif %}. {{ p.conclusion }}"

@@ -25,7 +25,8 @@ def decision() -> Page:
     page.center("QUYẾT ĐỊNH:", bold=True, before=8, after=4)
     page.text(
         "**Điều 1.** Công nhận kết quả đánh giá, phân hạng {{ count }} sản phẩm OCOP {{ round_title|lower }} "
-        "({{ stars }}), có Phụ lục kèm theo; cấp Giấy chứng nhận sản phẩm OCOP cho các sản phẩm này."
+        "({{ stars }}), có Phụ lục kèm theo; cấp Giấy chứng nhận sản phẩm OCOP cho "
+        "{{ 'sản phẩm' if rows|length == 1 else 'các sản phẩm' }} này."
     )
     page.text("**Điều 2.** Kết quả công nhận và Giấy chứng nhận có giá trị {{ valid }} kể từ ngày ký Quyết định này.")
     page.text(
@@ -39,7 +40,8 @@ def decision() -> Page:
     )
     page.text(
         "**Điều 3.** Quyết định này có hiệu lực kể từ ngày ký. {{ office }}; thủ trưởng các cơ quan liên quan; "
-        "{{ communes }} và các chủ thể có tên tại Phụ lục chịu trách nhiệm thi hành Quyết định này" + END
+        "{{ communes }} và {{ 'chủ thể' if rows|length == 1 else 'các chủ thể' }} có tên tại Phụ lục chịu trách nhiệm thi hành Quyết định này"
+        + END
     )
     signature(page)
     annex(
@@ -62,8 +64,9 @@ def submission_letter() -> Page:
     page.text("Căn cứ {{ minutes }}, cơ quan thường trực trình {{ authority }} như sau:")
     page.text("**1. Kết quả đánh giá, phân hạng**", keep_next=True)
     page.text(
-        "Hội đồng đã đánh giá {{ evaluated }} sản phẩm: {{ recognised_count }} sản phẩm thuộc thẩm quyền công nhận của "
-        "{{ authority }}{% if forwarded %}; {{ forwarded_count }} sản phẩm đủ điều kiện chuyển lên cấp trên{% endif %}."
+        "Hội đồng đã đánh giá {{ evaluated }} sản phẩm: {{ recognised_count }} sản phẩm đủ điều kiện công nhận thuộc thẩm "
+        "quyền của {{ authority }}{% if forwarded %}; {{ forwarded_count }} sản phẩm đủ điều kiện chuyển lên cấp trên"
+        "{% endif %}{% if others %}; {{ others_count }} sản phẩm chưa đủ điều kiện công nhận{% endif %}."
     )
     page.tag("if recognised")
     page.text("**2. Đề nghị công nhận**", keep_next=True)
@@ -84,7 +87,7 @@ def submission_letter() -> Page:
     page.table("row in others", RESULTS)
     page.tag("endif")
     page.text("**Tài liệu kèm theo:**", before=8, keep_next=True)
-    page.each("one in enclosures", "- {{ one }};")
+    page.listed("one in enclosures", "{{ one }}")
     page.text("Kính đề nghị {{ authority }} xem xét, quyết định" + END)
     signature(page)
     return page
@@ -148,11 +151,11 @@ def result_notice_producer() -> Page:
     page.when("case == 'eliminated'", "- Sản phẩm bị loại, không xếp hạng sao trong đợt này.")
     page.tag("if reasons")
     page.text("**Lý do:**", keep_next=True)
-    page.each("one in reasons", "- {{ one }}.")
+    page.listed("one in reasons", "{{ one }}")
     page.tag("endif")
     page.tag("if guidance")
     page.text("**Hướng dẫn hoàn thiện:**", keep_next=True)
-    page.each("one in guidance", "- {{ one }};")
+    page.listed("one in guidance", "{{ one }}")
     page.tag("endif")
     page.text("Xin thông báo để chủ thể biết, thực hiện" + END)
     signature(page)

@@ -198,11 +198,12 @@ def supplement_request() -> Page:
         "các điểm phải bổ sung, hoàn thiện trước khi trình Hội đồng:"
     )
     page.tag("endif")
-    page.each("one in requests", "- {{ one }};")
+    page.listed("one in requests", "{{ one }}")
     page.when("findings", "Hiện trạng, ghi chú: {{ findings }}.")
     page.tag("if until")
     page.text(
-        "Đề nghị {{ producer }} bổ sung và gửi về trước hết {{ until }}. Vướng mắc xin liên hệ để được hướng dẫn" + END
+        "Đề nghị {{ producer }} bổ sung và gửi về chậm nhất hết {{ until }}. Vướng mắc xin liên hệ để được hướng dẫn"
+        + END
     )
     page.tag("else")
     page.text("Đề nghị {{ producer }} bổ sung và gửi về. Vướng mắc xin liên hệ để được hướng dẫn" + END)
@@ -249,7 +250,14 @@ def score_sheet() -> Page:
     table = page.grid([page.width / 2, page.width / 2])
     keep_whole(table.rows[0]._tr)
     right = table.rows[0].cells[1]
-    into(right, "{{ day|capitalize }}", "center", first=True, italic=True, keep_next=True)
+    into(
+        right,
+        "{% if place %}{{ place }}, {{ day }}{% else %}……………, {{ day }}{% endif %}",
+        "center",
+        first=True,
+        italic=True,
+        keep_next=True,
+    )
     into(right, "NGƯỜI ĐÁNH GIÁ", "center", bold=True, keep_next=True)
     into(right, "{% if post %}({{ post }}){% endif %}", "center", size=11, italic=True, keep_next=True)
     for _ in range(3):

@@ -88,7 +88,10 @@ def _papers(session: Session) -> dict[str, tuple[str, Any]]:
         "forty": ("decision", replace(decision, rows=forty)),
         "long": ("decision", replace(decision, rows=[replace(decision.rows[0], product=LONG_NAME)])),
         "certificate": ("certificate", certificate),
-        "certificate-long": ("certificate", replace(certificate, product=LONG_NAME[:300], stars=5)),
+        "certificate-long": (
+            "certificate",
+            replace(certificate, product=LONG_NAME[:300], producer=LONG_NAME[:300], address=LONG_NAME[:200], stars=5),
+        ),
         "minutes": ("council_minutes", said("council_minutes", meeting)),
         "submission": ("submission_letter", said("submission_letter", meeting.round)),
         "forwarding": ("forwarding_letter", said("forwarding_letter", meeting.round)),

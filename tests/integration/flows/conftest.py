@@ -19,9 +19,10 @@ from deployments.demo.acts import People
 from deployments.demo.runner import Runner
 from deployments.prefect_server import free_port
 from deployments.stack import Stack
-from models.settings import Settings, settings
+from models.settings import Settings
 from models.subjects import attempt_subject
 from models.tables import EngineRun, Outcome, WorkItem
+from tests.surroundings import pointing_to, ready_for_prefect
 
 ROUND = "2024-1"
 FIRST_DAY = date(2024, 3, 11)
@@ -143,24 +144,22 @@ class Installation:
 
 
 @contextmanager
-def _installed(home: Path) -> Iterator[Installation]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OCOP_HOME", str(home))
-        patch.delenv("OCOP_DATABASE_URL", raising=False)
-        settings.cache_clear()
-        stack = Stack(Settings(home=home, prefect_port=free_port()))
+def installed(home: Path, folders: pytest.TempPathFactory, **wanted: Any) -> Iterator[Installation]:
+    """An installation in `home` that runs, and this process of it; `wanted` are more of its settings."""
+    ready_for_prefect(home / "prefect", folders)
+    with pointing_to(home):
+        stack = Stack(Settings(home=home, prefect_port=free_port(), **wanted))
         try:
             stack.start(scheduled=False)
             yield Installation(stack)
         finally:
             stack.stop()
-            settings.cache_clear()
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Played until the dossiers of round 1 wait for their communes."""
-    with _installed(tmp_path_factory.mktemp("ocop")) as played:
+    with installed(tmp_path_factory.mktemp("ocop"), tmp_path_factory) as played:
         played.runner.play(date(2024, 3, 12))
         yield played
 
@@ -168,7 +167,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Round 1 is open, nothing was handed in."""
-    with _installed(tmp_path_factory.mktemp("ocop")) as ready:
+    with installed(tmp_path_factory.mktemp("ocop"), tmp_path_factory) as ready:
         ready.runner.prepare()
         ready.runner.set_day(FIRST_DAY)
         ready.people.opens_round(ROUND)

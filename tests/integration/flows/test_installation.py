@@ -182,7 +182,10 @@ def test_same_flow_runs_on_the_stock_process_pool(installation: Installation) ->
         _deliver_until(installation, name.replace("lần 1", "lần 2"), WAITS_FOR_CONSULTANT)
     finally:
         worker.terminate()
-        worker.wait(20)
+        try:
+            worker.wait(60)
+        finally:
+            worker.kill()
 
 
 def _withdraw_and_start_again(installation: Installation) -> None:
@@ -196,7 +199,7 @@ def _withdraw_and_start_again(installation: Installation) -> None:
 
 
 def _deliver_until(installation: Installation, name: str, state: str) -> None:
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 120
     while time.monotonic() < limit:
         deliver_signals()
         run = installation.runs().get(name)

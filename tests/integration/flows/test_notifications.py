@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from deployments.prefect_server import free_port
-from deployments.stack import Stack
-from models.settings import Settings, settings
-from tests.integration.flows.conftest import Installation
+from tests.integration.flows.conftest import Installation, installed
 from tests.receivers import MailReceiver, mail_receiver
 
 pytestmark = pytest.mark.slow
@@ -29,20 +25,10 @@ def mail() -> Iterator[MailReceiver]:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory, mail: MailReceiver) -> Iterator[Installation]:
     """Played until the communes have to assess the dossiers of round 1, the worker sending to the receiver."""
-    home: Path = tmp_path_factory.mktemp("ocop")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OCOP_HOME", str(home))
-        patch.delenv("OCOP_DATABASE_URL", raising=False)
-        settings.cache_clear()
-        stack = Stack(Settings(home=home, prefect_port=free_port(), smtp_url=SecretStr(mail.url)))
-        try:
-            stack.start(scheduled=False)
-            played = Installation(stack)
-            played.runner.play(date(2024, 3, 12))
-            yield played
-        finally:
-            stack.stop()
-            settings.cache_clear()
+    home = tmp_path_factory.mktemp("ocop")
+    with installed(home, tmp_path_factory, smtp_url=SecretStr(mail.url)) as played:
+        played.runner.play(date(2024, 3, 12))
+        yield played
 
 
 def test_late_item_leads_to_a_mail_with_a_link_to_its_run(office: Installation, mail: MailReceiver) -> None:

@@ -19,7 +19,7 @@ from deployments.prefect_server import HOST, free_port, is_healthy
 pytestmark = pytest.mark.slow
 
 RUNNING = "Đang chạy; nhấn Ctrl-C để dừng."
-PATIENCE = 60.0
+PATIENCE = 120.0
 CHILDREN = ("server", "worker", "portal")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,17 +15,17 @@ from uuid import UUID, uuid4
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.context import refresh_global_settings_context
 from prefect.flows import Flow
 
 from deployments.prefect_env import client_environment, use_server
 from deployments.prefect_server import PrefectServer, free_port, start_server, stop_server
 from models.database import engine_for
 from models.settings import settings
-from tasks.prefect_client import RunInfo, create_run, ensure_deployment, read_run, send_what_is_left
+from tasks.prefect_client import RunInfo, create_run, ensure_deployment, read_run
 from tests.integration.prefect.flows_for_tests import Facts
+from tests.surroundings import kept_environment, ready_for_prefect
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _ROOT = Path(__file__).parents[3]
 
 
@@ -49,28 +48,38 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("prefect")) as site:
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server, started once."""
+    with running_site(ready_for_prefect(tmp_path_factory.mktemp("prefect"), tmp_path_factory)) as site:
         yield site
+
+
+@pytest.fixture(scope="module")
+def site(shared_site: Site) -> Iterator[Site]:
+    """The server, and this process talking to it while the tests of the file run."""
+    with talking_to(shared_site):
+        yield shared_site
 
 
 @contextmanager
 def running_site(home: Path) -> Iterator[Site]:
-    """A server over this folder, and this process talking to it."""
-    before = dict(os.environ)
+    """A server over this folder."""
     site = Site(start_server(home, free_port()), home)
-    use_server(site.server.api_url, home)
     try:
         yield site
     finally:
-        send_what_is_left()
         stop_server(site.server)
-        os.environ.clear()
-        os.environ.update(before)
-        refresh_global_settings_context()
 
 
-@pytest.fixture(scope="session")
+@contextmanager
+def talking_to(site: Site) -> Iterator[None]:
+    """This process asks that server; afterwards whichever it asked before."""
+    with kept_environment():
+        use_server(site.server.api_url, site.home)
+        yield
+
+
+@pytest.fixture(scope="module")
 def client(site: Site) -> Iterator[SyncPrefectClient]:
     with SyncPrefectClient(site.server.api_url) as client:
         yield client
@@ -102,13 +111,19 @@ def start_worker(site: Site, tmp_path: Path) -> Iterator[StartWorker]:
 
 
 @pytest.fixture(scope="session")
-def pool(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def shared_pool(shared_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A pool that a worker of ours serves for the whole session."""
     command = ("-c", "from deployments.worker import run_worker; run_worker('chung')")
-    process = _spawn(command, site.environment, tmp_path_factory.mktemp("worker") / "worker.log")
+    process = _spawn(command, shared_site.environment, tmp_path_factory.mktemp("worker") / "worker.log")
     yield "chung"
     process.terminate()
     process.wait(30)
+
+
+@pytest.fixture
+def pool(site: Site, shared_pool: str) -> str:
+    """The pool that is served."""
+    return shared_pool
 
 
 @pytest.fixture
@@ -142,7 +157,7 @@ def start_run(flow: Flow[..., Any], pool: str, parameters: dict[str, Any], **opt
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Return when the condition holds; fail the test when it does not within a minute."""
+    """Return when the condition holds; fail the test when it does not within two minutes."""
     limit = time.monotonic() + _PATIENCE
     while not condition():
         assert time.monotonic() < limit, f"did not happen: {what}"

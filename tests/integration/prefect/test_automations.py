@@ -28,8 +28,9 @@ from models.work_items.ladder import climb
 from tasks.events import deliver_events
 from tasks.prefect_client import create_run, ensure_deployment
 from tests.factories import HANDED_IN, at, opened, submit
-from tests.integration.prefect.conftest import Site, StartWorker, running_site, wait_until
+from tests.integration.prefect.conftest import Site, StartWorker, running_site, talking_to, wait_until
 from tests.integration.prefect.flows_for_tests import Facts, breaks, slow
+from tests.surroundings import ready_for_prefect
 
 pytestmark = pytest.mark.slow
 
@@ -48,14 +49,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in FOREMAN.items():
             patch.setenv(name, value)
-        with running_site(tmp_path_factory.mktemp("prefect")) as site:
+        home = ready_for_prefect(tmp_path_factory.mktemp("prefect"), tmp_path_factory)
+        with running_site(home) as site, talking_to(site):
             yield site
-
-
-@pytest.fixture(scope="module")
-def client(site: Site) -> Iterator[SyncPrefectClient]:
-    with SyncPrefectClient(site.server.api_url) as client:
-        yield client
 
 
 @pytest.fixture(autouse=True)

@@ -263,7 +263,7 @@ def test_trap_19_clearing_a_cursor_waits_for_its_connection(tmp_path: Path) -> N
 
     del left_open  # what the garbage collector does, in whichever thread it happens to run
 
-    assert (before, refused.is_set()) == (False, True)
+    assert (before, refused.wait(1)) == (False, True)  # had it not waited, four seconds would be left
     waiting.join()
 
 

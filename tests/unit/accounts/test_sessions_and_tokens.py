@@ -13,11 +13,13 @@ from models.accounts.errors import WrongTokenError
 from models.enums import Role, TokenScope
 from models.errors import InputError, NotFoundError
 from models.offices.setup import give_role
+from models.retention import sessions_kept
 from models.tables import Account, ApiToken, PortalSession
 from tests.unit.accounts.conftest import NOW, SOON, account_for, person
 
 TODAY = NOW.date()
 READ = {TokenScope.READ}
+AGES = (sessions_kept() + timedelta(hours=1), sessions_kept())
 
 
 def test_session_is_found_by_its_secret_which_is_not_stored(session: Session, account: Account) -> None:
@@ -72,6 +74,19 @@ def test_ended_session_is_not_found_and_no_click_wakes_it(session: Session, acco
 
     assert sessions.find(session, secret, NOW + SOON) is None
     assert sessions.find(session, other_secret, NOW + SOON) is other
+
+
+def test_sessions_long_over_are_dropped_and_no_others(session: Session, account: Account) -> None:
+    over, kept, open_now = (sessions.start(session, account, NOW - age)[0] for age in (AGES[0], AGES[1], SOON))
+    ran_out, _ = sessions.start(session, account, NOW - sessions_kept() - timedelta(hours=13))
+    over.ended_at, kept.ended_at = NOW - sessions_kept() - SOON, NOW - sessions_kept() + SOON
+    session.flush()
+
+    assert sessions.forget_over(session, NOW) == 2
+
+    left = session.scalars(select(PortalSession.id).order_by(PortalSession.id)).all()
+    assert left == [kept.id, open_now.id]
+    assert {over.id, ran_out.id}.isdisjoint(left)
 
 
 def test_ending_all_of_a_person_leaves_those_of_others(session: Session, account: Account) -> None:

@@ -79,3 +79,26 @@ def test_file_that_is_no_word_file_is_refused(tmp_path: Path) -> None:
 def test_file_of_another_name_says_which_names_there_are() -> None:
     with pytest.raises(NotFoundError, match="không ứng với loại giấy tờ nào"):
         kind_of_file(Path("quyet-dinh.docx"))
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "__subclasses__"),
+        ("{% for a in range(10000000) %}x{% endfor %}", "range"),
+    ],
+)
+def test_what_is_no_field_of_a_paper_is_named(tmp_path: Path, line: str, named: str) -> None:
+    assert named in fields(template(tmp_path, line))
+
+
+def test_place_of_faulty_syntax_is_shown(tmp_path: Path) -> None:
+    (problem,) = check_template(template(tmp_path, "{{ number / }}"), "decision")
+
+    assert problem.problem == "sai cú pháp ở «{{ number / }}»"
+
+
+def test_part_that_is_never_closed_is_told(tmp_path: Path) -> None:
+    (problem,) = check_template(template(tmp_path, "{% if number %}"), "decision")
+
+    assert problem.problem.startswith("sai cú pháp, có phần mở mà không đóng")

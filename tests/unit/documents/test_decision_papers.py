@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.documents.building import build
+from models.documents.framing import Making
+from models.documents.issuing import prepare, prepare_issue, store
+from models.documents.kinds import kind_named
 from models.documents.subjects import communes_of
 from models.process.kinds import StepKind
-from models.tables import Certificate, Decision
+from models.tables import Certificate, Decision, Document, Round
 from tests.docx_reading import lines, tables, text
 from tests.factories import ABOVE, CAKE, CANDY, LONGAN, RECOGNISED_ABOVE, REFUSED_ABOVE, close, concluded, decided, sign
-from tests.unit.documents.conftest import Put
+from tests.unit.documents.conftest import TODAY, Put
+
+NOON = datetime(2024, 12, 20, 5, tzinfo=UTC)
 
 
 def test_draft_leaves_room_for_number_and_day(session: Session, put: Put) -> None:
@@ -94,11 +102,13 @@ def test_forwarding_letter_lists_the_contents_dossier_by_dossier(session: Sessio
     assert [row[1] for row in forwarded[1:]] == [CAKE, CANDY]
     heads = [row for row in contents if row[0] in {"I", "II", "III"}]
     assert [row[1].split(":")[0] for row in heads] == ["Văn bản chung", "Hồ sơ 2024-001", "Hồ sơ 2024-002"]
-    assert [row[1] for row in contents[-4:]] == [
+    assert [row[1] for row in contents[-6:]] == [
         "Giấy đăng ký kinh doanh: Giấy business_registration",
         "Nguồn gốc nguyên liệu, vùng nguyên liệu, liên kết chuỗi: Giấy material_origin",
         "Danh sách lao động địa phương: Giấy local_labour",
         "Câu chuyện sản phẩm: Giấy product_story",
+        "Phiếu kiểm nghiệm bổ sung",
+        "Mẫu sản phẩm",
     ]
 
 
@@ -117,7 +127,7 @@ def test_producer_is_told_reasons_and_guidance(session: Session, say: Callable[.
     paper = say("result_notice_producer", decided(session, 45))
 
     assert paper.case == "not_recognised"
-    assert paper.reasons == ["Điểm trung bình 45 điểm, dưới mức 50 điểm của hạng 3 sao"]
+    assert paper.reasons == ["Điểm trung bình 45,00 điểm, dưới mức 50 điểm của hạng 3 sao"]
     assert paper.guidance[-2].startswith("Hoàn thiện sản phẩm và hồ sơ, nộp lại ở đợt sau")
 
 
@@ -160,7 +170,7 @@ def test_decision_on_one_product_alone_has_a_paper_and_that_of_another_level_non
 
     (annex,) = tables(put("decision_single", session.scalars(select(Decision)).one()))
 
-    assert annex[1][1:] == [CAKE, "Cơ sở sản xuất Bánh gai Huân Hường", "Xã Thọ Diên", "72", "3 sao"]
+    assert annex[1][1:] == [CAKE, "Cơ sở sản xuất Bánh gai Huân Hường", "Xã Thọ Diên", "72,00", "3 sao"]
 
 
 def test_certificate_of_the_level_above_is_not_ours_to_print(session: Session, say: Callable[..., Any]) -> None:
@@ -184,7 +194,79 @@ def test_commune_hears_of_its_own_products_only(session: Session, put: Put) -> N
 def test_law_texts_are_those_of_the_day(session: Session, say: Callable[..., Any]) -> None:
     meeting = concluded(session, 66)
 
-    before, after = say("decision", meeting.round), say("decision", meeting.round, date(2025, 8, 1))
+    before = say("decision", meeting.round)
+    after = build(Making(session, TODAY), kind_named("decision"), meeting.round, date(2025, 8, 1))
 
     assert "ngày 19 tháng 6 năm 2015" in before.bases[0]
+    assert after is not None
     assert "ngày 16 tháng 6 năm 2025" in after.bases[0]
+
+
+@pytest.mark.parametrize("kind", ["decision", "submission_letter", "council_minutes"])
+def test_draft_says_the_same_years_later(session: Session, say: Callable[..., Any], kind: str) -> None:
+    meeting = concluded(session, 66)
+    subject = meeting if kind == "council_minutes" else meeting.round
+
+    assert say(kind, subject, date(2027, 3, 25)) == say(kind, subject)
+
+
+def test_signed_decision_has_no_room_for_a_letter_that_was_never_numbered(
+    session: Session, say: Callable[..., Any]
+) -> None:
+    meeting = concluded(session, 66)
+    draft = say("decision", meeting.round)
+    sign(session, meeting)
+
+    signed = say("decision", meeting.round)
+
+    assert "tại Tờ trình số" in draft.bases[-1]
+    assert signed.bases[-1] == f"Theo đề nghị của {signed.office}."
+
+
+def test_signed_decision_names_the_letter_that_was_numbered_before(
+    session: Session, say: Callable[..., Any], tmp_path: Path
+) -> None:
+    meeting = concluded(session, 66)
+    issue(session, meeting.round, "45/TTr-VPĐP", date(2024, 9, 18), tmp_path)
+    sign(session, meeting)
+
+    signed = say("decision", meeting.round)
+
+    assert signed.bases[-1].endswith("tại Tờ trình số 45/TTr-VPĐP ngày 18 tháng 9 năm 2024.")
+
+
+def test_letter_that_is_numbered_after_the_decision_changes_nothing_in_it(
+    session: Session, say: Callable[..., Any], tmp_path: Path
+) -> None:
+    meeting = concluded(session, 66)
+    sign(session, meeting)
+    made = prepare(Making(session, TODAY), kind_named("decision"), meeting.round, tmp_path)
+    assert made is not None
+    store(session, made, tmp_path, NOON)
+    issue(session, meeting.round, "45/TTr-VPĐP", date(2024, 9, 18), tmp_path, NOON + timedelta(days=1))
+
+    assert prepare(Making(session, TODAY), kind_named("decision"), meeting.round, tmp_path) is None
+
+
+def test_numbered_letter_rests_on_the_law_of_its_day(session: Session, tmp_path: Path) -> None:
+    meeting = concluded(session, 66)
+
+    letter = issue(session, meeting.round, "45/TTr-VPĐP", date(2025, 8, 1), tmp_path)
+
+    assert "ngày 16 tháng 6 năm 2025" in text((tmp_path / letter.file).read_bytes())
+
+
+def test_one_product_is_not_spoken_of_as_many(session: Session, put: Put) -> None:
+    said = text(put("decision", concluded(session, 66).round))
+
+    assert "cho sản phẩm này." in said
+    assert "và chủ thể có tên tại Phụ lục" in said
+
+
+def issue(
+    session: Session, round_: Round, number: str, dated: date, home: Path, now: datetime | None = None
+) -> Document:
+    """Number the submission letter of a round."""
+    made = prepare_issue(Making(session, TODAY), kind_named("submission_letter"), round_, number, dated, home)
+    assert made is not None
+    return store(session, made, home, now or NOON)

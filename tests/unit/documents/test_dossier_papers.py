@@ -6,22 +6,26 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.certificates.findings import record_finding
 from models.certificates.revoking import revoke
 from models.certificates.sweeping import sweep
+from models.documents.issuing import data_hash
 from models.enums import Role
 from models.process.kinds import StepKind
 from models.rounds.queries import round_by_code
+from models.settings import settings
 from models.subjects import attempt_subject, item_key
 from models.tables import Certificate, CyclePlan, RenewalCandidate, Revocation
 from models.work_items.closing import find_item
-from tests.docx_reading import lines, tables, text
+from tests.docx_reading import lines, tables, text, xml_of
 from tests.factories import (
     CAKE,
     CHECKED,
+    LONGAN,
     NOT_READY,
     REPORTED,
     VISITED,
@@ -115,8 +119,8 @@ def test_returned_dossier_gets_the_list_of_what_is_missing(session: Session, put
 
     said = text(put("supplement_request", item))
 
-    assert "- Câu chuyện sản phẩm;" in said
-    assert "bổ sung và gửi về trước hết ngày 26 tháng 7 năm 2024" in said
+    assert "- Câu chuyện sản phẩm." in said
+    assert "bổ sung và gửi về chậm nhất hết ngày 26 tháng 7 năm 2024" in said
 
 
 def test_request_of_the_consultant_names_the_last_day(session: Session, put: Put) -> None:
@@ -127,8 +131,8 @@ def test_request_of_the_consultant_names_the_last_day(session: Session, put: Put
 
     said = text(put("supplement_request", visit))
 
-    assert "- Sửa nhãn hàng hóa;" in said
-    assert f"trước hết ngày {asked.due_on.day:02d} tháng {asked.due_on.month} năm 2024" in said
+    assert "- Sửa nhãn hàng hóa." in said
+    assert f"chậm nhất hết ngày {asked.due_on.day:02d} tháng {asked.due_on.month} năm 2024" in said
 
 
 def test_accepted_dossier_is_asked_for_nothing(session: Session, say: Callable[..., Any]) -> None:
@@ -170,7 +174,7 @@ def test_round_report_comes_with_the_decision(session: Session, say: Callable[..
         "Cơ sở sản xuất Bánh gai Huân Hường",
         "xã Thọ Diên",
         "lần đầu",
-        "66",
+        "66,00",
         "3 sao",
     ]
     assert "nhận 01 (một) hồ sơ; đến nay 01 (một) sản phẩm được công nhận" in text(content)
@@ -201,6 +205,23 @@ def test_certificate_says_what_it_must_and_its_qr_leads_to_the_public_page(
     assert f"Mã sản phẩm: {certificate.code}" in said
     assert "có giá trị đến hết ngày 20 tháng 9 năm 2027" in said
     assert paper.look_up == f"OCOP {certificate.code}"
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [("https://ocop.example.vn/", "https://ocop.example.vn/c/"), ("http://127.0.0.1:8000", "OCOP ")],
+)
+def test_code_to_scan_names_no_address_that_only_this_machine_has(
+    session: Session, say: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, address: str, printed: str
+) -> None:
+    monkeypatch.setenv("OCOP_PORTAL_URL", address)
+    settings.cache_clear()
+    certificate = session.scalars(select(Certificate).where(Certificate.attempt_id == decided(session, 66).id)).one()
+
+    said = say("certificate", certificate).look_up
+
+    settings.cache_clear()
+    assert said.startswith(printed)
 
 
 def test_notice_before_the_end_names_the_last_day_to_file(session: Session, put: Put) -> None:
@@ -235,3 +256,39 @@ def test_revocation_is_a_draft_then_the_decision(session: Session, put: Put, say
 def _certificate(session: Session) -> Certificate:
     attempt = decided(session, 66)
     return session.scalars(select(Certificate).where(Certificate.attempt_id == attempt.id)).one()
+
+
+def test_reports_carry_the_charts_with_words_for_who_does_not_see_them(session: Session, put: Put) -> None:
+    attempt = decided(session, 66)
+
+    for content in (put("round_report", attempt.round), put("year_report", attempt.round.plan)):
+        pictures = [node.get("descr", "") for node in xml_of(content).iter() if node.tag.endswith("}docPr")]
+        captions = [line for line in lines(content) if line.startswith("Biểu đồ ")]
+        assert len(pictures) == len(captions) >= 2
+        assert [caption.split(". ")[0] for caption in captions] == [
+            f"Biểu đồ {number}" for number in range(1, len(captions) + 1)
+        ]
+        assert any(words.startswith("Thời gian làm từng bước so với hạn. ") for words in pictures)
+
+
+def test_reports_lay_time_against_terms_returns_and_gates(session: Session, say: Callable[..., Any]) -> None:
+    returned = submit(session, LONGAN)  # on 08/07, to be checked by 11/07
+    missing = {"outcome": "returned", "missing": ["product_story"]}
+    close(session, returned, StepKind.REGISTRATION_CHECK, missing, at("2024-07-15"))
+    decided(session, 66)
+
+    for paper in (say("round_report", returned.round), say("year_report", returned.round.plan)):
+        check = next(row for row in paper.times if row.step == "Kiểm tra hồ sơ đăng ký")
+        assert (check.done, check.p90, check.term, check.late, check.late_share) == (2, 5, "3", 1, "50 %")
+        assert [row.unit for row in paper.unit_times if row.step == check.step] == [returned.round.plan.office.name]
+        assert [(row.reason, row.dossiers, row.share) for row in paper.reasons] == [("Câu chuyện sản phẩm", 1, "100 %")]
+        assert len(paper.gates) == 5
+        assert [bool(row.set_name) for row in paper.gates] == [True, *[False] * 4]
+
+
+def test_report_that_was_kept_is_not_new_while_its_figures_are_the_same(
+    session: Session, say: Callable[..., Any]
+) -> None:
+    round_ = decided(session, 66).round
+
+    assert data_hash(say("round_report", round_)) == data_hash(say("round_report", round_))

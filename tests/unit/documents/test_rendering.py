@@ -123,6 +123,15 @@ def test_template_cannot_leave_the_sandbox(session: Session, say: Callable[..., 
         render(own_template(tmp_path / "decision.docx", "{{ count.__class__.__mro__ }}"), paper)
 
 
+def test_endless_loop_of_a_template_is_told_as_its_fault(
+    session: Session, say: Callable[..., Any], tmp_path: Path
+) -> None:
+    paper = say("decision", concluded(session, 66).round)
+
+    with pytest.raises(FinalError, match="dùng mục không có"):
+        render(own_template(tmp_path / "decision.docx", "{% for a in range(10**9) %}x{% endfor %}"), paper)
+
+
 def test_template_that_is_no_word_file_is_named(session: Session, say: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "decision.docx"
     file.write_bytes(b"PK no zip")

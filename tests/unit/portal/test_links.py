@@ -41,7 +41,7 @@ def staged(url: str, now: datetime) -> int:
         for code, role, office in ((HEAD, Role.LEADER, commune), ("kiem-toan", Role.AUDITOR, None)):
             person = Person(code=code, name=f"Người {code}")
             session.add(person)
-            give_role(session, person, role, date(2024, 1, 1), **({"office": office} if office else {}))
+            give_role(session, person, role, date(2024, 1, 1), office=office)
         return meeting.id
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,17 @@ def test_export_and_import_of_products_change_nothing(session: Session, register
     assert (contents(session), audits(session)) == (before, acts)
 
 
+def test_products_of_communes_that_have_ended_come_back_as_they_went(session: Session, tmp_path: Path) -> None:
+    later, path = datetime(2025, 8, 1, 3, tzinfo=UTC), tmp_path / "sp.xlsx"
+    write_product_book(session, path, later, later.date(), filled=True)
+    before = contents(session)
+
+    count = import_products(session, path, coordinator(session), later)
+
+    assert (count.new, count.updated, count.same) == (0, 0, 14)
+    assert contents(session) == before
+
+
 def test_new_product_brings_its_producer_and_a_known_one_is_completed(session: Session, register: Path) -> None:
     changed(register, row(PRODUCTS, 19, KEYS, HONEY))
     changed(register, row(PRODUCTS, 5, KEYS, {"address": "Khu 3", "aliases": "Rượu Anh; Rượu Hoàng Anh"}))
@@ -106,6 +117,10 @@ FAULTS: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     ("unknown form", {"form": "Công ty mẹ"}, "H19", "«Công ty mẹ» không có trong danh sách"),
     ("registered some day", {"registered_on": "2021"}, "Q19", "«2021» thiếu ngày, chỉ có tháng hoặc năm"),
+    ("registered in days to come", {"registered_on": "01/01/2030"}, "Q19", "ngày 01/01/2030 chưa tới"),
+    ("no address of mail", {"email": "khong-phai"}, "K19", "«khong-phai» không phải địa chỉ thư"),
+    ("telephone as a number", {"phone": 912345678}, "J19", "«912345678» ghi dạng số, có thể mất số 0 ở đầu"),
+    ("name without end", {"name": "x" * 301}, "A19", "dài 301 ký tự"),
     (
         "the same product twice",
         {"name": "Rượu Hoàng Anh", "producer": "Cơ sở sản xuất Rượu Hoàng Anh", "commune": "thị trấn Thọ Xuân"},
