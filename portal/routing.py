@@ -93,11 +93,13 @@ class Post:
             yield View(desk, self.request)
 
 
-def page(router: APIRouter, path: str, access: Access, *, check: Check | None = None) -> Callable[[Handler], Handler]:
+def page(
+    router: APIRouter, path: str, access: Access, *, check: Check | None = None, asks: Check | None = None
+) -> Callable[[Handler], Handler]:
     """Make a page of a handler that takes a `View` and what its path and query name.
 
     `check` refuses it for what the path names; links to it are drawn where neither it nor `access` refuses
-    (`View.may_open`).
+    (`View.may_open`). `asks`: the same for links, where the handler itself asks it on its way.
     """
 
     def wrap(handler: Handler) -> Handler:
@@ -108,7 +110,7 @@ def page(router: APIRouter, path: str, access: Access, *, check: Check | None = 
                     check(desk, named)
                 return handler(View(desk, request), **named)
 
-        _add(router, "GET", path, access, endpoint, handler, check)
+        _add(router, "GET", path, access, endpoint, handler, check or asks)
         return handler
 
     return wrap

@@ -86,7 +86,13 @@ def _lines(session: Session, mine: list[Capacity], dossier: Dossier, *, scores: 
             yield line
 
 
-def _all_lines(session: Session, mine: list[Capacity], dossier: Dossier) -> Iterator[PaperLine]:
+def _all_lines(session: Session, mine: list[Capacity], dossier: Dossier) -> list[PaperLine]:
+    """Each paper once: a decision that names the dossier is one of its round as well."""
+    found = {(line.kind, line.subject): line for line in _with_rounds(session, mine, dossier)}
+    return list(found.values())
+
+
+def _with_rounds(session: Session, mine: list[Capacity], dossier: Dossier) -> Iterator[PaperLine]:
     yield from papers_of_dossier(session, mine, dossier)
     certificates = select(Certificate).where(Certificate.attempt_id.in_([one.id for one in dossier.attempts]))
     for certificate in session.scalars(certificates.order_by(Certificate.id)):

@@ -76,7 +76,7 @@ def form_page(
         title=act.title,
         action=act.path.format(**ids),
         button=act.button,
-        back=act.back(ids),
+        back=act.back(ids) if view.may_open(act.back(ids)) else "/",
         csrf=desk.visitor.csrf,
         key=key or uuid.uuid4().hex,
         fields=fields,

@@ -48,7 +48,7 @@ def check_seen(desk: Desk, ids: Mapping[str, Any]) -> None:
     meeting_by_id(desk.session, desk.capacities, ids["session_id"])
 
 
-@page(router, "/sessions/{session_id}", COUNCILS, check=check_seen)
+@page(router, "/sessions/{session_id}", COUNCILS, asks=check_seen)
 def meeting(view: View, session_id: int) -> Response:
     """One meeting."""
     desk = view.desk

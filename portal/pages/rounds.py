@@ -53,7 +53,7 @@ def check_seen(desk: Desk, ids: Mapping[str, Any]) -> None:
     visible_round(desk.session, desk.capacities, ids["code"])
 
 
-@page(router, "/rounds/{code}", CASES, check=check_seen)
+@page(router, "/rounds/{code}", CASES, asks=check_seen)
 def board(view: View, code: str, commune: str = "", step: str = "", late: str = "", page: str = "1") -> Response:
     """The board of a round: every product, where it is, for whom it waits and until when."""
     desk = view.desk

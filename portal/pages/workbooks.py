@@ -111,14 +111,14 @@ def check_scores_seen(desk: Desk, ids: Mapping[str, Any]) -> None:
     check_scores(desk.session, desk.capacities, ids["code"])
 
 
-@page(router, "/exports/rounds/{code}/board", ROUND, check=check_board_seen)
+@page(router, "/exports/rounds/{code}/board", ROUND, asks=check_board_seen)
 def board(view: View, code: str) -> Response:
     """The board of a round."""
     desk = view.desk
     return attached(board_book(desk.session, desk.capacities, code, desk.now), f"bang-theo-doi-{code}.xlsx", XLSX)
 
 
-@page(router, "/exports/rounds/{code}/scores", ROUND, check=check_scores_seen)
+@page(router, "/exports/rounds/{code}/scores", ROUND, asks=check_scores_seen)
 def scores(view: View, code: str) -> Response:
     """The sheets of the round's meeting, once they are closed."""
     desk = view.desk

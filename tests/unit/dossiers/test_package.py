@@ -212,9 +212,9 @@ def test_papers_are_in_it_as_they_were_kept_with_their_signed_originals(session:
 
     assert papers_in(parts, attempt.dossier.code) == [
         f"01 Báo cáo đánh giá cấp xã (mẫu 03) {(report.number or '').replace('/', '-')}.docx",
-        "02 Biên bản họp hội đồng 05-BB-HĐ.docx",
-        "03 Quyết định công nhận 2105-QĐ-UBND.docx",
-        "03 Quyết định công nhận 2105-QĐ-UBND - bản ký 1.pdf",
+        "02 Quyết định công nhận 2105-QĐ-UBND.docx",
+        "02 Quyết định công nhận 2105-QĐ-UBND - bản ký 1.pdf",
+        "03 Biên bản họp hội đồng 05-BB-HĐ.docx",
     ]
     assert {part.sha256 for part in parts} >= {decision.docx_sha256, minutes.docx_sha256, row.sha256}
     (tmp_path / "x.zip").write_bytes(b"".join(stream_zip(parts, HELD)))

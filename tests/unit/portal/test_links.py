@@ -90,10 +90,10 @@ def test_head_of_a_commune_sees_neither_meeting_nor_sheets_of_the_council(
 def test_clock_of_an_item_is_offered_to_whom_it_obeys(client: TestClient, url: str, staged: int) -> None:
     with transaction(url) as session:
         meeting = session.get_one(CouncilSession, staged)
-        attempt = meeting.products[0].attempt_id
-        item = session.scalars(
-            select(WorkItem.id).where(WorkItem.attempt_id == attempt).order_by(WorkItem.id.desc())
-        ).first()
+        query = select(WorkItem.id).where(
+            WorkItem.attempt_id == meeting.products[0].attempt_id, WorkItem.kind == StepKind.REGISTRATION_CHECK
+        )
+        item = session.scalars(query).one()
         session.get_one(WorkItem, item).status = ItemStatus.OPEN
 
     forms = {}
