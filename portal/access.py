@@ -6,15 +6,18 @@ dossier, own sheet) is asked of the domain, which checks once more when somethin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 
 from models.enums import Role
+
+if TYPE_CHECKING:
+    from portal.desk import Desk
 
 PEOPLE = frozenset(role for role in Role if role is not Role.SYSTEM)
 
@@ -55,9 +58,13 @@ class RouteAccess:
     access: Access
 
 
-def declare(endpoint: Any, access: Access) -> None:
-    """Say on the endpoint itself who may use it."""
-    endpoint.__dict__["access"] = access
+Check = Callable[["Desk", Mapping[str, Any]], None]
+"""Refuses a page, for what its path names, to somebody whose role has business with it."""
+
+
+def declare(endpoint: Any, access: Access, check: Check | None = None) -> None:
+    """Say on the endpoint itself who may use it, and what is asked of the case before (`check`)."""
+    endpoint.__dict__["access"], endpoint.__dict__["check"] = access, check
 
 
 def access_table(app: FastAPI) -> list[RouteAccess]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from models.accounts.secrets import kept
 from models.settings import settings
 
 BYTES = 32
@@ -54,7 +55,12 @@ def read_signed(what: str, text: str, *, seconds: int) -> object | None:
 
 def form_token(secret: str) -> str:
     """The token that a page's forms carry, made from the session's secret (or that of the sign-in page)."""
-    return hmac.new(portal_key().encode(), f"csrf:{secret}".encode(), hashlib.sha256).hexdigest()
+    return token_of_kept(kept(secret))
+
+
+def token_of_kept(hashed: str) -> str:
+    """The same from what is stored of the secret: whose form it was is found when the cookie is gone."""
+    return hmac.new(portal_key().encode(), f"csrf:{hashed}".encode(), hashlib.sha256).hexdigest()
 
 
 def same_token(one: str, other: str) -> bool:

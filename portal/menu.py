@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -43,9 +43,10 @@ class Shown:
 MENU: list[Link] = []
 
 
-def menu_of(roles: frozenset[Role], path: str) -> list[Shown]:
-    """The menu of somebody in these roles who looks at `path`."""
-    links = sorted((link for link in MENU if link.access.lets_in(roles)), key=lambda link: link.order)
+def menu_of(roles: frozenset[Role], path: str, may_open: Callable[[str], bool] = lambda _path: True) -> list[Shown]:
+    """The menu of somebody in these roles who looks at `path`; `may_open` asks the pages themselves."""
+    known = (link for link in MENU if link.access.lets_in(roles) and may_open(link.path))
+    links = sorted(known, key=lambda link: link.order)
     best = max((link.path for link in links if _leads(link, path)), key=len, default=None)
     if len(links) <= LONGEST:
         return [_shown(link, best) for link in links]

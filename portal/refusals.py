@@ -12,11 +12,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.errors import OcopError, Problem
-from portal.desk import looking
+from portal.desk import Visitor, looking
 from portal.errors import CHALLENGE, headers_of, invalid_request, problem_answer, problem_json, status_of
+from portal.forms import Sent
 from portal.pages.signing_in import sign_in_again
+from portal.places import page_of
 from portal.rendering import query, render
-from portal.routing import FinishSignInError, SignInNeededError
+from portal.resuming import resume_page, to_keep, whose_token
+from portal.routing import FinishSignInError, SignInNeededError, StaleFormError
 from portal.view import View
 from portal.visitors import by_cookie
 
@@ -24,6 +27,7 @@ log = logging.getLogger("ocop.portal")
 
 UNAUTHORISED = 401
 
+WRONG_METHOD = 405
 WORDS = {
     400: ("Dữ liệu gửi lên không trọn vẹn", "Kiểm tra đường truyền rồi gửi lại."),
     404: ("Không có trang này", "Kiểm tra địa chỉ, hoặc đi từ trang việc của tôi."),
@@ -50,6 +54,8 @@ async def not_ours(request: Request, error: Exception) -> Response:
     """No such address, or not with this method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status == WRONG_METHOD and request.method == "GET" and not _is_api(request):
+        return RedirectResponse(page_of(request.app, request.url.path), 303)  # where a form was sent, looked at again
     title, remedy = WORDS.get(status, ("Không làm được", "Quay lại trang trước rồi thử lại."))
     told = Problem("", title, remedy)
     if _is_api(request):
@@ -77,8 +83,8 @@ async def sign_in_needed(request: Request, error: Exception) -> Response:
         answer = render("session_over.html.j2", {})
         answer.headers["HX-Reswap"] = "innerHTML"  # the place stays, for the next try
         return answer
-    if sent is not None:
-        return await run_in_threadpool(sign_in_again, request, sent)
+    if request.method == "POST":
+        return await run_in_threadpool(sign_in_again, request, sent or {})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     address = f"/sign-in{query(next=here if here != '/' else None)}"
     if request.headers.get("hx-request"):
@@ -94,10 +100,22 @@ async def finish_sign_in(request: Request, error: Exception) -> Response:
     return RedirectResponse(error.path if isinstance(error, FinishSignInError) else "/", 303)
 
 
-async def stale_form(request: Request, _error: Exception) -> Response:
-    """A form from before the last sign-in, or from elsewhere: nothing is done."""
+async def stale_form(request: Request, error: Exception) -> Response:
+    """A form from before the last sign-in, or from elsewhere: nothing is done; the same person's is given back."""
+    if isinstance(error, StaleFormError) and error.visitor is not None and not request.headers.get("hx-request"):
+        again = await run_in_threadpool(_own_form, request, error.sent, error.visitor)
+        if again is not None:
+            return again
     told = Problem("", "Biểu mẫu đã cũ (phiên đăng nhập đã đổi); chưa ghi gì.", "Mở lại trang rồi gửi lại.")
     return await run_in_threadpool(_page, request, 403, "Biểu mẫu đã cũ", [told])
+
+
+def _own_form(request: Request, sent: Sent, visitor: Visitor) -> Response | None:
+    token = next(iter(sent.get("_csrf", ())), "")
+    kept = to_keep(request, sent)
+    if not token or not kept or whose_token(token) != visitor.person_id:
+        return None
+    return resume_page(request.url.path, kept, visitor.csrf)
 
 
 def _page(request: Request, status: int, title: str, problems: Sequence[Problem]) -> Response:

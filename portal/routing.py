@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from models.accounts import totp
 from models.errors import NotAllowedError
 from portal import cookies
-from portal.access import Access, declare
+from portal.access import Access, Check, declare
 from portal.bodies import read_posted
 from portal.desk import Desk, Visitor, looking, working
 from portal.forms import Sent
@@ -60,6 +60,10 @@ class FinishSignInError(Exception):
 class StaleFormError(Exception):
     """The form's token is not that of the session: another site's form, or a page from before the last sign-in."""
 
+    def __init__(self, sent: Sent, visitor: Visitor | None) -> None:
+        self.sent, self.visitor = sent, visitor
+        super().__init__("stale")
+
 
 @dataclass(frozen=True)
 class Post:
@@ -89,16 +93,22 @@ class Post:
             yield View(desk, self.request)
 
 
-def page(router: APIRouter, path: str, access: Access) -> Callable[[Handler], Handler]:
-    """Make a page of a handler that takes a `View` and what its path and query name."""
+def page(router: APIRouter, path: str, access: Access, *, check: Check | None = None) -> Callable[[Handler], Handler]:
+    """Make a page of a handler that takes a `View` and what its path and query name.
+
+    `check` refuses it for what the path names; links to it are drawn where neither it nor `access` refuses
+    (`View.may_open`).
+    """
 
     def wrap(handler: Handler) -> Handler:
         def endpoint(request: Request, **named: Any) -> Response:
             with looking(by_cookie(request)) as desk:
                 let_in(desk, access, request.url.path)
+                if check is not None:
+                    check(desk, named)
                 return handler(View(desk, request), **named)
 
-        _add(router, "GET", path, access, endpoint, handler)
+        _add(router, "GET", path, access, endpoint, handler, check)
         return handler
 
     return wrap
@@ -195,13 +205,19 @@ def _check_form_token(request: Request, sent: Sent, visitor: Visitor | None) -> 
         before = cookies.take(request, cookies.BEFORE)
         wanted = form_token(before) if before else ""
     if not wanted or not same_token(given, wanted):
-        raise StaleFormError
+        raise StaleFormError(sent, visitor)
 
 
 def _add(
-    router: APIRouter, method: str, path: str, access: Access, endpoint: Callable[..., Any], handler: Handler
+    router: APIRouter,
+    method: str,
+    path: str,
+    access: Access,
+    endpoint: Callable[..., Any],
+    handler: Handler,
+    check: Check | None = None,
 ) -> None:
     parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
     expose(endpoint, parameters, name=handler.__name__)
-    declare(endpoint, access)
+    declare(endpoint, access, check)
     router.add_api_route(path, endpoint, methods=[method], response_class=HTMLResponse, include_in_schema=False)

@@ -13,6 +13,7 @@ from models.notifications.inbox import unread_count
 from portal import cookies
 from portal.desk import Desk
 from portal.menu import menu_of
+from portal.places import may_open
 from portal.rendering import render
 
 
@@ -32,7 +33,17 @@ class View:
 
     def part(self, template: str, **context: Any) -> HTMLResponse:
         """A part of a page, without the frame, for htmx to put in place."""
-        return render(template, {"desk": self.desk, "visitor": self.desk.somebody, "today": self.desk.today} | context)
+        shared = {
+            "desk": self.desk,
+            "visitor": self.desk.somebody,
+            "today": self.desk.today,
+            "may_open": self.may_open,
+        }
+        return render(template, shared | context)
+
+    def may_open(self, path: str) -> bool:
+        """Whether a link to this page leads the visitor anywhere; pages draw no other."""
+        return may_open(self.request.app, self.desk, path)
 
     def frame(self) -> dict[str, Any]:
         """What `base.html.j2` needs."""
@@ -41,7 +52,8 @@ class View:
             "desk": desk,
             "visitor": desk.somebody,
             "today": desk.today,
-            "nav": menu_of(desk.roles, self.request.url.path),
+            "nav": menu_of(desk.roles, self.request.url.path, self.may_open),
+            "may_open": self.may_open,
             "held_roles": list(dict.fromkeys(_in_words(held) for held in desk.held)),
             "unread": unread_count(desk.session, desk.visitor.person_id) if desk.somebody is not None else 0,
             "flash": cookies.take(self.request, cookies.FLASH, seconds=cookies.FLASH_SECONDS),

@@ -129,10 +129,12 @@ def export(
     from models.dossiers.package import dossier_package
     from models.files.zip_stream import stream_zip
 
-    folder = current_settings().files_dir
+    found = current_settings()
     with writing_desk() as desk:
         who = acting(desk, Role.COORDINATOR, Role.AUDITOR, Role.PRODUCER)
-        parts = dossier_package(desk.session, code, who, desk.now, scores=scores, folder=folder)
+        parts = dossier_package(
+            desk.session, code, who, desk.now, scores=scores, folder=found.files_dir, home=found.home
+        )
     target = write_out(stream_zip(parts, desk.now), out)
     data = {"dossier": code, "file": str(target), "entries": len(parts), "bytes": target.stat().st_size}
     return Answer(data, f"Đã xuất hồ sơ {code}: {target} ({len(parts)} mục). Kiểm tra: ocop dossier verify {target}")

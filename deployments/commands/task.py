@@ -32,7 +32,7 @@ from models.work_items import suspend as stop_clock
 from models.work_items.claiming import claim as take
 from models.work_items.claiming import release as give_back
 from models.work_items.ledger import UNIT_WORDS
-from models.work_items.opening import heads_a_commune
+from models.work_items.opening import may_extend
 from models.work_items.queries import ItemDetail, item_by_id, item_detail, item_rows
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def extend(
     with writing_desk() as desk:
         item = item_by_id(desk.session, id_)
         session = desk.session
-        who = acting(desk, Role.COORDINATOR, Role.LEADER, refused=lambda one: heads_a_commune(session, one))
+        who = acting(desk, Role.COORDINATOR, Role.LEADER, refused=lambda one: not may_extend(session, item, one))
         give_days(desk.session, item.id, days, reason, who, desk.now, office=item.owner_office)
         desk.session.flush()
         desk.session.expire(item)

@@ -8,7 +8,7 @@ and those of whom they stand in for: `[held.capacity for held in models.acting.c
 from models.access.certificates import certificates_of_offices, certificates_visible, may_see_certificate
 from models.access.dossiers import dossiers_visible, may_see_dossier
 from models.access.items import items_visible, may_see_item, may_see_outcomes
-from models.access.rounds import may_see_round, rounds_visible, sees_whole_round
+from models.access.rounds import may_see_round, rounds_seen_whole, rounds_visible, sees_whole_round
 from models.access.scores import (
     may_see_result,
     may_see_scores,
@@ -31,6 +31,7 @@ __all__ = [
     "may_see_scores",
     "may_see_sheet",
     "may_see_who_submitted",
+    "rounds_seen_whole",
     "rounds_visible",
     "sees_whole_round",
     "sheets_visible",

@@ -11,7 +11,7 @@ from models.access import reach
 from models.access.certificates import certificates_visible
 from models.access.dossiers import dossiers_visible
 from models.access.reach import Condition
-from models.access.rounds import rounds_visible
+from models.access.rounds import rounds_seen_whole
 from models.access.scores import may_see_result, may_see_sheet
 from models.actors import Held
 from models.enums import Role
@@ -32,9 +32,6 @@ from models.work_items.queries import addressed_to_unit
 SEES_WHO_SCORES = {Role.COORDINATOR, Role.COUNCIL_SECRETARY, Role.AUDITOR}
 """Roles that see of a sheet's item that it waits or is handed in; what is on the sheet is another matter."""
 
-SEES_ROUND_ITEMS = {Role.COORDINATOR, Role.ADVISORY_MEMBER, Role.COUNCIL_SECRETARY, Role.LEADER, Role.AUDITOR}
-"""Roles that see the steps of a round as a whole (notices, list, council, signing)."""
-
 RESULTS = {StepKind.COUNCIL_EVALUATION, StepKind.COUNCIL_SESSION, StepKind.DECISION}
 
 
@@ -42,8 +39,8 @@ def items_visible(session: Session, capacities: Iterable[Capacity]) -> Condition
     """The items that these capacities let see, as a condition on `WorkItem`."""
     held = list(capacities)
     own = [addressed_to_unit(Held(one.person_id, one)) for one in held if one.role is not Role.ADMINISTRATOR]
-    of_sheets, of_rounds = _in(held, SEES_WHO_SCORES), _in(held, SEES_ROUND_ITEMS)
-    rounds = select(Round.id).where(rounds_visible(session, of_rounds))
+    of_sheets = _in(held, SEES_WHO_SCORES)
+    rounds = select(Round.id).where(rounds_seen_whole(session, held))
     certificates = select(Certificate.id).where(certificates_visible(session, held))
     return or_(
         *own,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models.actors import Actor
 from models.enums import OfficeKind, Role
 from models.offices.owning import offices_by_place
 from models.tables import Capacity, Council, CouncilMember, Office, Producer
@@ -34,7 +35,7 @@ def own_place(session: Session, capacity: Capacity) -> int | None:
     return office.place_id if office is not None and office.kind is OfficeKind.COMMUNE else None
 
 
-def own_offices(session: Session, capacity: Capacity) -> set[int]:
+def own_offices(session: Session, capacity: Actor | Capacity) -> set[int]:
     """The coordination offices that the capacity belongs to, or stands over as the authority that they work for."""
     office = session.get(Office, capacity.office_id) if capacity.office_id is not None else None
     if office is None:
@@ -54,6 +55,18 @@ def offices_of_own_place(session: Session, capacity: Capacity) -> set[int]:
     place_id = own_place(session, capacity)
     found = offices_by_place(session).get(place_id) if place_id is not None else None
     return {found} if found is not None else set()
+
+
+def heads_commune(session: Session, who: Actor | Capacity) -> bool:
+    """Whether somebody acts as the head of a commune: a leader who sees and decides no more than the commune."""
+    if who.role is not Role.LEADER or who.office_id is None:
+        return False
+    return session.get_one(Office, who.office_id).kind is OfficeKind.COMMUNE
+
+
+def of_commune(session: Session, capacity: Capacity) -> bool:
+    """Whether the capacity is one of a commune: its officer, or its head."""
+    return capacity.role is Role.COMMUNE_OFFICER or heads_commune(session, capacity)
 
 
 def councils_kept(capacity: Capacity) -> Select[tuple[int]]:

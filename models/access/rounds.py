@@ -13,8 +13,6 @@ from models.access.reach import Condition, Rule
 from models.enums import Role
 from models.tables import Capacity, Council, CouncilSession, CyclePlan, Dossier, DossierAttempt, Round
 
-OF_THE_OFFICE = {Role.COORDINATOR, Role.ADVISORY_MEMBER, Role.LEADER}
-
 
 def rounds_visible(session: Session, capacities: Iterable[Capacity]) -> Condition:
     """The rounds that these capacities let see, as a condition on `Round`."""
@@ -26,16 +24,17 @@ def may_see_round(session: Session, capacities: Iterable[Capacity], round_: Roun
     return reach.holds(session, Round.id, round_.id, rounds_visible(session, capacities))
 
 
+def rounds_seen_whole(session: Session, capacities: Iterable[Capacity]) -> Condition:
+    """The rounds in which these capacities let see everything: of their office, below it, or before their council.
+
+    A condition on `Round`. Who takes part in a round for a commune sees its dates, and of its cases the own ones.
+    """
+    return reach.any_of(session, capacities, WHOLE)
+
+
 def sees_whole_round(session: Session, capacities: Iterable[Capacity], round_: Round) -> bool:
-    """Whether one of the capacities lets see everything in the round: of its office, above it, or of its council."""
-    return any(_sees_whole(session, one, round_) for one in capacities)
-
-
-def _sees_whole(session: Session, capacity: Capacity, round_: Round) -> bool:
-    if capacity.role is Role.COUNCIL_SECRETARY:
-        return reach.holds(session, Round.id, round_.id, _of_secretary(session, capacity))
-    own = capacity.role in OF_THE_OFFICE and round_.plan.office_id in reach.own_offices(session, capacity)
-    return own or capacity.role is Role.AUDITOR
+    """Whether one of the capacities lets see everything in the round."""
+    return reach.holds(session, Round.id, round_.id, rounds_seen_whole(session, capacities))
 
 
 def _of_offices(offices: set[int]) -> Condition:
@@ -80,5 +79,13 @@ RULES: dict[Role, Rule] = {
     Role.COUNCIL_SECRETARY: _of_secretary,
     Role.LEADER: _of_leader,
     Role.TECHNICAL_OFFICER: _of_dossiers,
+    Role.AUDITOR: lambda _session, _capacity: true(),
+}
+
+WHOLE: dict[Role, Rule] = {
+    Role.COORDINATOR: _of_office,
+    Role.ADVISORY_MEMBER: _of_office,
+    Role.COUNCIL_SECRETARY: _of_secretary,
+    Role.LEADER: _of_office,
     Role.AUDITOR: lambda _session, _capacity: true(),
 }

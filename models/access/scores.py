@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.access import reach
 from models.access.dossiers import dossiers_visible, may_see_dossier
 from models.access.reach import Condition
-from models.access.rounds import rounds_visible
+from models.access.rounds import rounds_seen_whole
 from models.enums import AttemptStatus, Role, RoundStatus, SessionStatus
 from models.tables import (
     Capacity,
@@ -36,9 +36,7 @@ SEES_SHEETS = {
     Role.LEADER,
     Role.AUDITOR,
 }
-"""Roles that see the sheets of the dossiers that are theirs to see, once the scoring is closed."""
-
-WAITS_FOR_DECISION = {Role.PRODUCER, Role.COMMUNE_OFFICER}
+"""Roles that see the sheets of the dossiers that are theirs to see, once the scoring is closed; no commune's head."""
 
 SCORING_CLOSED = {SessionStatus.SCORED, SessionStatus.CONCLUDED}
 
@@ -50,7 +48,7 @@ def sheets_visible(session: Session, capacities: Iterable[Capacity]) -> Conditio
     held = list(capacities)
     members = [one.person_id for one in held if one.role is Role.COUNCIL_MEMBER]
     own = ScoreSheet.member.has(CouncilMember.person_id.in_(members))
-    attempts = select(DossierAttempt.id).join(Dossier).where(dossiers_visible(session, _sees_sheets(held)))
+    attempts = select(DossierAttempt.id).join(Dossier).where(dossiers_visible(session, _sees_sheets(session, held)))
     scored = SessionProduct.session.has(CouncilSession.status.in_(SCORING_CLOSED))
     closed = or_(scored, ScoreSheet.scoring < SessionProduct.scoring)
     return or_(own, ScoreSheet.product.has(and_(closed, SessionProduct.attempt_id.in_(attempts))))
@@ -63,7 +61,7 @@ def may_see_sheet(session: Session, capacities: Iterable[Capacity], sheet: Score
 
 def may_see_scores(session: Session, capacities: Iterable[Capacity], product: SessionProduct) -> bool:
     """Whether one of the capacities lets see what the members gave a product in its latest scoring, and the spread."""
-    seen = _sees_sheets(capacities)
+    seen = _sees_sheets(session, capacities)
     closed = product.session.status in SCORING_CLOSED
     return closed and may_see_dossier(session, seen, product.attempt)
 
@@ -76,7 +74,7 @@ def scores_visible_of(session: Session, capacities: Iterable[Capacity], meeting:
         select(SessionProduct.id)
         .join(DossierAttempt)
         .join(Dossier)
-        .where(SessionProduct.session_id == meeting.id, dossiers_visible(session, _sees_sheets(capacities)))
+        .where(SessionProduct.session_id == meeting.id, dossiers_visible(session, _sees_sheets(session, capacities)))
     )
     return set(session.scalars(query))
 
@@ -96,7 +94,7 @@ def may_see_who_submitted(session: Session, capacities: Iterable[Capacity], meet
 
 def sessions_visible(session: Session, capacities: Iterable[Capacity]) -> Condition:
     """The meetings that these capacities let see, as a condition on `CouncilSession`."""
-    rounds = select(Round.id).where(rounds_visible(session, _sees_sheets(capacities)))
+    rounds = select(Round.id).where(rounds_seen_whole(session, capacities))
     sat_in = [reach.councils_sat_in(one) for one in capacities if one.role is Role.COUNCIL_MEMBER]
     of_rounds = CouncilSession.round_id.in_(rounds)
     return or_(of_rounds, *(CouncilSession.council_id.in_(councils) for councils in sat_in))
@@ -109,7 +107,7 @@ def may_see_session(session: Session, capacities: Iterable[Capacity], meeting: C
 
 def may_see_result(session: Session, capacities: Iterable[Capacity], attempt: DossierAttempt) -> bool:
     """Whether one of the capacities lets see the council's result: producer and commune once it is decided."""
-    held = [one for one in capacities if one.role not in WAITS_FOR_DECISION or _is_decided(attempt)]
+    held = list(capacities) if _is_decided(attempt) else [one for one in capacities if not waits_for_decision(session, one)]
     return may_see_dossier(session, held, attempt)
 
 
@@ -117,5 +115,10 @@ def _is_decided(attempt: DossierAttempt) -> bool:
     return attempt.status is not AttemptStatus.IN_PROGRESS or attempt.round.status in DECIDED
 
 
-def _sees_sheets(capacities: Iterable[Capacity]) -> Sequence[Capacity]:
-    return [one for one in capacities if one.role in SEES_SHEETS]
+def waits_for_decision(session: Session, capacity: Capacity) -> bool:
+    """Whether the capacity hears the result with the decision: the producer, the commune."""
+    return capacity.role is Role.PRODUCER or reach.of_commune(session, capacity)
+
+
+def _sees_sheets(session: Session, capacities: Iterable[Capacity]) -> Sequence[Capacity]:
+    return [one for one in capacities if one.role in SEES_SHEETS and not reach.heads_commune(session, one)]

@@ -77,6 +77,12 @@ def person_of(session: Session, secret: str) -> int | None:
     return session.scalar(select(PortalSession.person_id).where(PortalSession.token_hash == kept(secret)))
 
 
+def begun_since(session: Session, moment: datetime) -> list[tuple[str, int]]:
+    """What is kept of the secrets of all sessions begun since, ended ones too, each with whose it is."""
+    query = select(PortalSession.token_hash, PortalSession.person_id).where(PortalSession.started_at > moment)
+    return [(hashed, person_id) for hashed, person_id in session.execute(query)]
+
+
 def session_rows(session: Session, person_id: int, now: datetime) -> list[SessionRow]:
     """The sessions of a person that hold, the latest click first."""
     query = select(PortalSession).where(PortalSession.person_id == person_id, PortalSession.ended_at.is_(None))

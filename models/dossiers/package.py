@@ -1,4 +1,4 @@
-"""A whole dossier as one package: forms, papers, findings, scores (for whoever may see them), outcomes, audit trail."""
+"""A whole dossier as one package: forms, evidence, findings, scores (for whoever may see them), papers, audit trail."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from models.actors import Actor
 from models.clock import VN_TZ, vn_date
 from models.dossiers.attempts import dossier_by_code
 from models.dossiers.comparing import FIELDS
+from models.dossiers.package_papers import paper_parts
 from models.dossiers.package_tables import as_csv, as_json, as_text
 from models.dossiers.queries import dossier_detail
 from models.enums import Role
@@ -35,24 +36,19 @@ SCORING = {StepKind.SCORE_SHEET, StepKind.COUNCIL_SESSION, StepKind.COUNCIL_EVAL
 
 
 def dossier_package(
-    session: Session, code: str, who: Actor, now: datetime, *, scores: bool, folder: Path
+    session: Session, code: str, who: Actor, now: datetime, *, scores: bool, folder: Path, home: Path
 ) -> list[Part]:
     """What goes into the package of a dossier, in its order, for `stream_zip`; the export is in the audit trail.
 
     `scores`: with sheets and results, of scorings that are closed only (until then they are secret, domain.md §4).
-    `folder`: the store. No transaction is needed while the parts are sent.
+    `folder`: the store; `home`: where the papers lie. No transaction is needed while the parts are sent.
 
     Raises:
         NotFoundError: there is no such dossier.
         NotAllowedError: neither its office, nor its producer, nor an auditor; or a producer asks for the scores.
     """
     dossier = dossier_by_code(session, code)
-    if not may_export(dossier, who) or (scores and who.role is Role.PRODUCER):
-        raise NotAllowedError(
-            f"Không được xuất hồ sơ {code}{' kèm phiếu chấm' if scores else ''}.",
-            field="actor",
-            remedy="Văn phòng điều phối của hồ sơ, kiểm toán hoặc chính chủ thể mới xuất được.",
-        )
+    _check_may_export(dossier, who, scores=scores)
     detail = dossier_detail(session, code, vn_date(now))
     general = {"dossier": detail.dossier, "exported_at": now.astimezone(VN_TZ), "scores_included": scores}
     parts = [
@@ -62,6 +58,7 @@ def dossier_package(
     packed: dict[str, str] = {}
     for attempt in dossier.attempts:
         parts += _attempt_parts(session, attempt, f"{code}/Lần {attempt.number}", packed, folder, scores=scores)
+    parts += paper_parts(session, dossier, who, f"{code}/90 Giấy tờ", folder, home, scores=scores)
     entries = _audit_rows(session, dossier.attempts, scores=scores)
     parts += [
         Part(f"{code}/99 Nhật ký.csv", as_csv(entries)),
@@ -71,6 +68,21 @@ def dossier_package(
     for attempt in dossier.attempts[-1:]:
         audit.record(session, who, "dossier.exported", attempt_subject(attempt.id), now, data=facts)
     return parts
+
+
+def _check_may_export(dossier: Dossier, who: Actor, *, scores: bool) -> None:
+    if not may_export(dossier, who):
+        raise NotAllowedError(
+            f"Không được xuất hồ sơ {dossier.code}.",
+            field="actor",
+            remedy="Văn phòng điều phối của hồ sơ, kiểm toán hoặc chính chủ thể mới xuất được.",
+        )
+    if scores and who.role is Role.PRODUCER:
+        raise NotAllowedError(
+            f"Chủ thể không được xuất hồ sơ {dossier.code} kèm phiếu chấm.",
+            field="scores",
+            remedy="Xuất không kèm phiếu chấm; phiếu chấm do văn phòng điều phối hoặc kiểm toán xuất.",
+        )
 
 
 def may_export(dossier: Dossier, who: Actor) -> bool:

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from models.access import may_see_dossier, may_see_result, may_see_scores, sheets_visible
+from models.access import may_see_dossier, may_see_result, may_see_scores, reach, sheets_visible
 from models.access.items import RESULTS
-from models.access.scores import WAITS_FOR_DECISION
+from models.access.scores import waits_for_decision
 from models.audit_list import AuditFilter, AuditLine, audit_page
 from models.criteria import load_set
 from models.dossiers.attempts import dossier_by_code
@@ -31,7 +31,7 @@ from models.tables import Capacity, CouncilMember, Dossier, DossierAttempt, Scor
 from models.work_items.queries import ItemRow, item_row, with_names
 
 SEES_AUDIT = {Role.COORDINATOR, Role.AUDITOR, Role.LEADER}
-"""Roles that see the entries of the audit trail of the dossiers that are theirs to see [ours]."""
+"""Roles that see the audit trail of the dossiers that are theirs to see; a commune's head is none [ours]."""
 
 
 SHEET = "score_sheet"
@@ -162,7 +162,7 @@ def view_of(session: Session, capacities: Collection[Capacity], dossier: Dossier
         waiting=_waiting(session, dossier, today) if _has_open_step(detail) else [],
         attempts=views[::-1],
         story=_story(session, dossier, known),
-        sees_audit=any(one.role in SEES_AUDIT for one in capacities),
+        sees_audit=bool(_audits(session, capacities)),
     )
 
 
@@ -186,7 +186,7 @@ def visible_audit(session: Session, capacities: Collection[Capacity], code: str)
     Raises:
         NotFoundError: there is none of this code whose trail they may see.
     """
-    dossier = visible_dossier(session, [one for one in capacities if one.role in SEES_AUDIT], code)
+    dossier = visible_dossier(session, _audits(session, capacities), code)
     lines: list[AuditLine] = []
     for attempt in dossier.attempts:
         before: int | None = None
@@ -216,7 +216,7 @@ def _without_results(detail: AttemptDetail, *, known: bool) -> AttemptDetail:
 
 def _knows_result(session: Session, capacities: Collection[Capacity], attempt: DossierAttempt) -> bool:
     """As `may_see_result`, for who sees the dossier: asked again only where a capacity has to wait for the decision."""
-    waits = any(one.role in WAITS_FOR_DECISION for one in capacities)
+    waits = any(waits_for_decision(session, one) for one in capacities)
     return not waits or may_see_result(session, capacities, attempt)
 
 
@@ -323,3 +323,7 @@ def _sheets(session: Session, capacities: Collection[Capacity], products: Sequen
 def _facts(form: Any, data: Mapping[str, Any]) -> list[tuple[str, str]]:
     told = flat(facts_in_words(form, data))
     return [(name, text(value)) for name, value in told.items() if text(value)]
+
+
+def _audits(session: Session, capacities: Collection[Capacity]) -> list[Capacity]:
+    return [one for one in capacities if one.role in SEES_AUDIT and not reach.heads_commune(session, one)]

@@ -83,7 +83,7 @@ class RegistrationCheckForm(Form):
             raise wrong(Problem("missing", why, "Chọn giấy tờ còn thiếu, hoặc ghi lý do ở mục «Hướng dẫn, ghi chú»."))
         if self.outcome == "accepted" and self.missing:
             why = "hồ sơ được tiếp nhận thì không còn giấy tờ thiếu"
-            raise wrong(Problem("missing", why, "Để trống mục này, hoặc chọn «Trả lại» (returned)."))
+            raise wrong(Problem("missing", why, "Để trống mục này, hoặc chọn «Trả lại»."))
         return self
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.access import sees_whole_round
+from models.access import rounds_seen_whole
 from models.errors import NotFoundError
 from models.reports.steering import (
     LateUnit,
@@ -52,8 +52,8 @@ class Steering:
 
 def whole_rounds(session: Session, capacities: Collection[Capacity]) -> list[Round]:
     """The rounds that these capacities see as a whole, in order of time."""
-    query = select(Round).order_by(Round.opens_on, Round.id)
-    return [round_ for round_ in session.scalars(query) if sees_whole_round(session, capacities, round_)]
+    query = select(Round).where(rounds_seen_whole(session, capacities)).order_by(Round.opens_on, Round.id)
+    return list(session.scalars(query))
 
 
 def rounds_of_year(

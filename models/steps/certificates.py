@@ -51,7 +51,7 @@ def answer_renewal(session: Session, item: WorkItem, form: RenewalFilingForm, _w
         raise WrongMomentError(
             "Nộp hồ sơ đánh giá lại thì việc này tự đóng.",
             field="outcome",
-            remedy="Nộp hồ sơ: ocop certificate renew MÃ; hoặc chọn «Không đánh giá lại» (not_renewing) kèm lý do.",
+            remedy="Nộp hồ sơ: ocop certificate renew MÃ; hoặc chọn «Không đánh giá lại» kèm lý do.",
         )
     give_up(session, _row(session, item, RenewalCandidate), form.reason, now)
 

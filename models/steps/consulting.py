@@ -49,7 +49,7 @@ def supplement(session: Session, item: WorkItem, form: SupplementForm, who: Acto
 
 def _check_papers(attempt: DossierAttempt) -> None:
     council_on = attempt.round.council_on
-    remedy = "Ghi kết luận «Chưa sẵn sàng» (not_ready) và yêu cầu chủ thể bổ sung."
+    remedy = "Ghi kết luận «Chưa sẵn sàng» và yêu cầu chủ thể bổ sung."
     problems = [
         Problem(
             "evidence",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from models.errors import InputError, Problem, WrongMomentError
 from models.forms import CouncilSessionForm
@@ -25,6 +26,16 @@ def absent_seats(meeting: CouncilSession, codes: list[str], products: list[Sessi
     if problems:
         raise InputError.of(problems)
     return [seats[code] for code in dict.fromkeys(codes)]
+
+
+def check_day_has_come(meeting: CouncilSession, today: date) -> None:
+    # The minutes say that day; who meets earlier moves the meeting first, which tells everybody anew [ours].
+    if today < meeting.held_on:
+        raise WrongMomentError(
+            f"Hội đồng được triệu tập ngày {meeting.held_on:%d/%m/%Y}, chưa tới ngày họp.",
+            field="outcome",
+            remedy="Họp sớm hơn thì đính chính ngày họp ở việc «Triệu tập hội đồng» trước.",
+        )
 
 
 def check_codes(form: CouncilSessionForm, known: set[str]) -> None:

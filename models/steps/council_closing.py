@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
+from models.clock import vn_date
 from models.councils.scoring_rows import evaluate_product
 from models.councils.sessions import granted_by, latest_session, still_on_agenda
 from models.dossiers.attempts import end_attempt
@@ -22,6 +23,7 @@ from models.scoring.result import cut, to_json
 from models.steps.council_checks import (
     absent_seats,
     check_codes,
+    check_day_has_come,
     check_overrides,
     check_quorum,
     check_sheets_in,
@@ -39,10 +41,12 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
 
     Raises:
         InputError: unknown names, or an outcome that the sheets do not allow.
-        WrongMomentError: sheets of present members are missing, or the quorum is not met.
+        WrongMomentError: the day of the meeting has not come, sheets of present members are missing, or the quorum is
+            not met.
     """
     meeting = latest_session(session, item.round.id)
     lock_meeting(session, meeting)
+    check_day_has_come(meeting, vn_date(now))
     by_code = {product.attempt.dossier.code: product for product in still_on_agenda(meeting)}
     meeting.absent = absent_seats(meeting, form.absent, list(by_code.values()))
     check_codes(form, set(by_code))
@@ -60,7 +64,7 @@ def close_session(session: Session, item: WorkItem, form: CouncilSessionForm, wh
         raise WrongMomentError(
             "Chênh lệch điểm giữa các thành viên vượt mức, phải chấm lần hai: " + ", ".join(again) + ".",
             field="outcome",
-            remedy="Chọn «Chấm lần hai» (second_scoring); kết luận sau khi chấm lại.",
+            remedy="Chọn «Chấm lần hai»; kết luận sau khi chấm lại.",
         )
     check_quorum(scored)
     meeting.status = SessionStatus.CONCLUDED
@@ -106,7 +110,7 @@ def _order_second_scoring(
         raise InputError(
             "Không sản phẩm nào có chênh lệch vượt mức để chấm lần hai.",
             field="outcome",
-            remedy="Chọn «Đã kết luận» (concluded) để kết luận.",
+            remedy="Chọn «Đã kết luận».",
         )
     for product in products:
         sheets = subject_of(Scope.SHEET, product.id)

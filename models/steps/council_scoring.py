@@ -15,7 +15,7 @@ from models.enums import ItemStatus, SessionStatus
 from models.errors import ConflictError, WrongMomentError
 from models.process import Scope
 from models.process.kinds import StepKind
-from models.steps.council_checks import absent_seats, check_sheets_in
+from models.steps.council_checks import absent_seats, check_day_has_come, check_sheets_in
 from models.subjects import subject_of
 from models.tables import CouncilSession, WorkItem
 from models.work_items.authority import check_may_close
@@ -30,7 +30,8 @@ def close_scoring(session: Session, item_id: int, absent: Sequence[str], who: Ac
     more, save in a second scoring [ours].
 
     Raises:
-        WrongMomentError: the item is no session's, or closed; or sheets of people present are missing.
+        WrongMomentError: the item is no session's, or closed; the day of the meeting has not come; or sheets of people
+            present are missing.
         ConflictError: somebody closed the scoring before.
         InputError: an unknown person, or one whose sheets are all in.
     """
@@ -51,6 +52,7 @@ def close_scoring(session: Session, item_id: int, absent: Sequence[str], who: Ac
 def _close(
     session: Session, item: WorkItem, meeting: CouncilSession, absent: list[str], who: Actor, now: datetime
 ) -> None:
+    check_day_has_come(meeting, vn_date(now))
     products = still_on_agenda(meeting)
     meeting.absent = absent_seats(meeting, absent, products)
     check_sheets_in(meeting, products)

@@ -18,6 +18,7 @@ from models.process.kinds import StepKind
 from models.regimes.kinds import DossierKind
 from models.rounds.telling import tell_round
 from models.steps.advancing import open_step
+from models.steps.decision_days import check_after_answer, check_after_meeting
 from models.steps.whose import of_round
 from models.subjects import attempt_subject, item_key
 from models.tables import (
@@ -38,10 +39,12 @@ def sign_for_round(session: Session, item: WorkItem, form: DecisionSigningForm, 
     """Record the signed decision: certificates for what this level grants, letters for what goes on.
 
     Raises:
-        InputError: a number is missing although there is something to decide or to forward.
+        InputError: a number is missing although there is something to decide or to forward, or the day is before
+            that of the meeting.
         WrongMomentError: the council has not concluded.
     """
     results = results_of(session, item.round.id)
+    check_after_meeting(form.signed_on, latest_session(session, item.round.id))
     level = item.round.plan.office.level
     mine = [r for r in results if granted_here(r, level)]
     forwarded = [r for r in results if goes_on(r)]
@@ -76,7 +79,8 @@ def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Acto
     """A decision for one product alone (after the level above did not recognise more).
 
     Raises:
-        InputError: number, day, signer or stars are missing, or the stars are not this level's to give.
+        InputError: number, day, signer or stars are missing, the stars are not this level's to give, or the day is
+            before that of the answer of the level above.
         WrongMomentError: the round's decision is what closes this step.
     """
     attempt = item.case
@@ -90,7 +94,7 @@ def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Acto
         raise InputError(
             "Quyết định riêng chỉ công nhận hoặc không công nhận.",
             field="outcome",
-            remedy="Chọn «Công nhận» (recognised) hoặc «Không công nhận» (not_recognised).",
+            remedy="Chọn «Công nhận» hoặc «Không công nhận».",
         )
     if form.outcome == "recognised":
         if not (form.decision_number and form.signed_on and form.signer and form.stars):
@@ -99,6 +103,7 @@ def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Acto
                 field="decision_number",
                 remedy="Ghi đủ bốn mục.",
             )
+        check_after_answer(session, attempt, form.signed_on)
         level = item.round.plan.office.level
         _check_stars_here(session, attempt, form.stars, level)
         decision = _decision(
@@ -117,8 +122,13 @@ def sign_for_one(session: Session, item: WorkItem, form: DecisionForm, who: Acto
 def record_higher_level(
     session: Session, item: WorkItem, form: HigherLevelResultForm, who: Actor, now: datetime
 ) -> None:
-    """What the level above decided; its certificate replaces the one in force."""
+    """What the level above decided; its certificate replaces the one in force.
+
+    Raises:
+        InputError: the day is before that of the council's meeting here.
+    """
     attempt = item.case
+    check_after_meeting(form.decided_on, result_of(session, attempt).product.session, "decided_on")
     if form.outcome == "recognised" and form.stars is not None:
         level = _level_above(result_of(session, attempt), form.stars)
         decision = _decision(session, level, form.issuer, form.decision_number, form.decided_on, "", None)

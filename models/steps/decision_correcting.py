@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from models.actors import Actor
 from models.certificates.life import certificate_dates
+from models.councils.sessions import latest_session
 from models.errors import ConflictError, InputError, WrongMomentError
 from models.forms import DecisionForm, DecisionSigningForm, HigherLevelResultForm
 from models.steps import decision
+from models.steps.decision_days import check_after_answer, check_after_meeting
 from models.tables import Certificate, Decision, WorkItem
 
 
@@ -19,7 +21,7 @@ def correct_signing(session: Session, item: WorkItem, form: DecisionSigningForm,
     """Number, day or signer of the round's decision, and with them what its certificates say.
 
     Raises:
-        InputError: a number that is needed is missing, or the day is in another year.
+        InputError: a number that is needed is missing, or the day is in another year or before that of the meeting.
         ConflictError: another decision has this number and day.
     """
     before = _before(item)
@@ -27,6 +29,7 @@ def correct_signing(session: Session, item: WorkItem, form: DecisionSigningForm,
     if row is not None:
         if not form.decision_number:
             raise _missing_number()
+        check_after_meeting(form.signed_on, latest_session(session, item.round.id))
         _amend(session, row, form.decision_number, form.signed_on, form.signer)
         row.signer_id = who.person_id
 
@@ -44,6 +47,7 @@ def correct_one(session: Session, item: WorkItem, form: DecisionForm, who: Actor
     form.certificate = before["certificate"]
     if not (form.decision_number and form.signed_on):
         raise _missing_number()
+    check_after_answer(session, item.case, form.signed_on)
     row = _decision(session, before["decision_number"], before["signed_on"])
     if row is not None:
         _amend(session, row, form.decision_number, form.signed_on, form.signer)
@@ -58,6 +62,7 @@ def correct_above(session: Session, item: WorkItem, form: HigherLevelResultForm,
     row = _decision(session, before["decision_number"], before["decided_on"])
     if row is None:
         return
+    check_after_meeting(form.decided_on, decision.result_of(session, item.case).product.session, "decided_on")
     _amend(session, row, form.decision_number, form.decided_on, row.signer)
     row.issuer = form.issuer
     for line in row.lines:

@@ -32,7 +32,7 @@ def check(session: Session, item: WorkItem, form: RegistrationCheckForm, who: Ac
         raise InputError(
             "Hồ sơ còn thiếu giấy tờ bắt buộc: " + "; ".join(kind.label for kind in missing) + ".",
             field="outcome",
-            remedy="Chọn «Trả lại» (returned) và ghi giấy tờ còn thiếu, hoặc đề nghị chủ thể nộp thêm.",
+            remedy="Chọn «Trả lại» và ghi giấy tờ còn thiếu, hoặc đề nghị chủ thể nộp thêm.",
         )
 
 

@@ -9,9 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import acting
+from models.access.items import items_visible
 from models.clock import vn_date
 from models.enums import Role
 from models.errors import ConflictError, InputError, PersonError, Problem
@@ -21,7 +23,7 @@ from models.work_items.claiming import claim, release
 from models.work_items.handing_over import hand_over_one
 from models.work_items.locking import locked
 from models.work_items.opening import extend
-from models.work_items.queries import item_by_id, item_row
+from models.work_items.queries import item_by_id, item_row, no_item
 
 MOST_ITEMS = 500
 """Items in one act [ours]."""
@@ -74,14 +76,27 @@ def preview(session: Session, act: BulkAct, item_ids: Iterable[int], person: Per
 
     Raises:
         InputError: no item, or too many.
-        NotFoundError: an item that does not exist.
+        NotFoundError: an item that does not exist, or that is not the person's to see: which of both is not told.
     """
     lines, versions = [], []
-    for item_id in _numbers(item_ids):
+    numbers = _numbers(item_ids)
+    theirs = visible_of(session, numbers, person, vn_date(now))
+    for item_id in numbers:
+        if item_id not in theirs:
+            raise no_item(item_id)
         item = item_by_id(session, item_id)
         versions.append((item.id, item.version))
         lines.append(_tried(session, act, item, person, now))
     return Preview(lines, _fingerprint(act, person, versions, lines))
+
+
+def visible_of(session: Session, item_ids: Iterable[int], person: Person, on: date) -> set[int]:
+    """Which of the items the person may look at: those that are theirs to see, all for who hands over for everybody."""
+    mine = [held.capacity for held in acting.capacities_of(session, person, on)]
+    query = select(WorkItem.id).where(WorkItem.id.in_(list(item_ids)))
+    if not any(capacity.role is Role.ADMINISTRATOR for capacity in mine):
+        query = query.where(items_visible(session, mine))
+    return set(session.scalars(query))
 
 
 def apply(

@@ -52,18 +52,23 @@ def release(session: Session, item_id: int, reason: str, who: Actor, now: dateti
     item = locked(session, item_id)
     if item.status is not ItemStatus.OPEN or item.claimed_by_id is None:
         raise WrongMomentError("Việc này không ai đang nhận.", field="item", remedy="Xem: ocop task show.")
-    if item.claimed_by_id not in {who.person_id, who.on_behalf_of}:
-        _check_coordinates(item, who)
-        if not reason.strip():
-            raise InputError("Thiếu lý do.", field="reason", remedy="Ghi lý do, ví dụ: người nhận nghỉ ốm.")
+    check_may_release(item, who)
+    if item.claimed_by_id not in {who.person_id, who.on_behalf_of} and not reason.strip():
+        raise InputError("Thiếu lý do.", field="reason", remedy="Ghi lý do, ví dụ: người nhận nghỉ ốm.")
     before = item.claimed_by_id
     item.claimed_by_id = item.claimed_at = None
     _note(session, item, "item.released", who, now, reason=reason.strip(), claimed_by=before)
     return item
 
 
-def _check_coordinates(item: WorkItem, who: Actor) -> None:
-    if who.role is not Role.COORDINATOR or who.office_id != item.owner_office_id:
+def check_may_release(item: WorkItem, who: Actor) -> None:
+    """Refuse to give back what another has claimed to anyone but a coordinator of the item's office.
+
+    Raises:
+        NotAllowedError: anyone else.
+    """
+    claimed_by_other = item.claimed_by_id not in {None, who.person_id, who.on_behalf_of}
+    if claimed_by_other and (who.role is not Role.COORDINATOR or who.office_id != item.owner_office_id):
         raise NotAllowedError(
             "Chỉ người đã nhận hoặc cán bộ điều phối của văn phòng phụ trách trả lại được việc này.",
             field="actor",

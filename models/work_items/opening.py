@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import audit, outbox
+from models.access.reach import own_offices
 from models.actors import SYSTEM, Actor
 from models.clock import VN_TZ
 from models.dossiers.limits import finish_limit
-from models.enums import ClockEvent, ItemStatus, OfficeKind, OutboxKind, Role
+from models.enums import ClockEvent, ItemStatus, OutboxKind, Role
 from models.errors import InputError, NotAllowedError, WrongMomentError
 from models.process import Scope, step_definition
 from models.process.kinds import StepKind
@@ -122,18 +123,12 @@ def extend(
 
     Raises:
         NotFoundError: no such item.
-        NotAllowedError: only a coordinator or a leader may extend, and not the head of a commune.
+        NotAllowedError: only a coordinator of its office or a leader above that may extend.
         InputError: no reason, or a number of days below one.
         WrongMomentError: the item is closed, or would be due after the transition limit of its rules.
     """
     item = locked(session, item_id)
-    elsewhere = who.role is Role.COORDINATOR and who.office_id != item.owner_office_id
-    if who.role not in {Role.COORDINATOR, Role.LEADER} or elsewhere or heads_a_commune(session, who):
-        raise NotAllowedError(
-            f"Chỉ cán bộ điều phối của {item.owner_office.name} hoặc lãnh đạo được gia hạn.",
-            field="actor",
-            remedy="Đề nghị văn phòng điều phối gia hạn.",
-        )
+    check_extends(session, item, who)
     if days < 1 or not reason.strip():
         raise InputError(
             "Gia hạn phải có số ngày từ 1 trở lên và lý do.", field="reason", remedy="Ghi số ngày và lý do."
@@ -174,6 +169,30 @@ def extend(
     return item
 
 
+def check_extends(session: Session, item: WorkItem, who: Actor) -> None:
+    """Refuse anyone who may not give the item more time.
+
+    Raises:
+        NotAllowedError: anyone but those of `may_extend`.
+    """
+    if not may_extend(session, item, who):
+        raise NotAllowedError(
+            f"Chỉ cán bộ điều phối của {item.owner_office.name} hoặc lãnh đạo phụ trách được gia hạn.",
+            field="actor",
+            remedy="Đề nghị văn phòng điều phối gia hạn.",
+        )
+
+
+def may_extend(session: Session, item: WorkItem, who: Actor | Capacity) -> bool:
+    """Whether somebody may give the item more time: a coordinator of its office, or a leader above that.
+
+    The head of a commune is none: the unit that is late would give itself more time.
+    """
+    if who.role is Role.COORDINATOR:
+        return who.office_id == item.owner_office_id
+    return who.role is Role.LEADER and item.owner_office_id in own_offices(session, who)
+
+
 def _started(budget: Budget, start: date, now: datetime, who: Actor = SYSTEM) -> ClockEntry:
     return ClockEntry(
         event=ClockEvent.STARTED,
@@ -185,12 +204,6 @@ def _started(budget: Budget, start: date, now: datetime, who: Actor = SYSTEM) ->
         actor_id=who.person_id,
         recorded_at=now,
     )
-
-
-def heads_a_commune(session: Session, who: Actor | Capacity) -> bool:
-    """Whether somebody acts as the head of a commune, who must not give the unit that is late more time."""
-    own = session.get(Office, who.office_id) if who.office_id is not None else None
-    return who.role is Role.LEADER and own is not None and own.kind is OfficeKind.COMMUNE
 
 
 def cancel_open_items(session: Session, subject: str, reason: str, who: Actor, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -73,14 +73,23 @@ def resume_after_producer(session: Session, subject: str, now: datetime) -> int:
 
 def _checked(session: Session, item_id: int, reason: str, who: Actor, now: datetime) -> WorkItem:
     item = locked(session, item_id)
-    if who.role is Role.PRODUCER:
-        raise NotAllowedError("Chủ thể không tạm dừng được hạn.", field="actor", remedy="Đề nghị văn phòng điều phối.")
-    if who.role is not Role.COORDINATOR:
-        check_may_close(session, item, who, vn_date(now))
-    check_own_office(session, item.owner_office, who, "tạm dừng, tính tiếp hạn của việc này")
+    check_keeps_clock(session, item, who, vn_date(now))
     if not reason.strip():
         raise InputError("Thiếu lý do.", field="reason", remedy="Ghi lý do, ví dụ: chờ chủ thể bổ sung.")
     return item
+
+
+def check_keeps_clock(session: Session, item: WorkItem, who: Actor, on: date) -> None:
+    """Refuse anyone but a coordinator of the item's office and, save the producer, who may close the item.
+
+    Raises:
+        NotAllowedError: anyone else.
+    """
+    if who.role is Role.PRODUCER:
+        raise NotAllowedError("Chủ thể không tạm dừng được hạn.", field="actor", remedy="Đề nghị văn phòng điều phối.")
+    if who.role is not Role.COORDINATOR:
+        check_may_close(session, item, who, on)
+    check_own_office(session, item.owner_office, who, "tạm dừng, tính tiếp hạn của việc này")
 
 
 def _why_not(item: WorkItem, now: datetime) -> str:

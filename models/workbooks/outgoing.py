@@ -18,12 +18,12 @@ from models.enums import Role
 from models.errors import NotAllowedError
 from models.reports.seeing import Steering
 from models.rounds.seeing import visible_round
-from models.tables import Capacity
+from models.tables import Capacity, CouncilSession, Round
 from models.workbooks.books import written
 from models.workbooks.exports.certificates import Seen
 from models.workbooks.exports.lists import export_board, export_public_tables, export_register
 from models.workbooks.exports.open_data import export_open_data
-from models.workbooks.exports.scores import export_scores
+from models.workbooks.exports.scores import check_concluded, export_scores
 from models.workbooks.exports.steering import export_steering
 
 OF_OFFICE = (Role.COORDINATOR, Role.AUDITOR)
@@ -39,9 +39,7 @@ def board_book(session: Session, capacities: Collection[Capacity], code: str, no
         NotFoundError: no such round for this person.
         NotAllowedError: only a part of it is theirs to see.
     """
-    round_ = visible_round(session, capacities, code)
-    if not sees_whole_round(session, capacities, round_):
-        raise _refused("bảng theo dõi của cả đợt")
+    round_ = check_board(session, capacities, code)
     return written(lambda path: export_board(session, round_, path, now))
 
 
@@ -53,11 +51,33 @@ def scores_book(session: Session, capacities: Collection[Capacity], code: str, n
         WrongMomentError: there was no meeting, or its scoring is not closed.
         NotAllowedError: the sheets are not theirs to see.
     """
+    meeting = check_scores(session, capacities, code)
+    return written(lambda path: export_scores(meeting, path, now))
+
+
+def check_board(session: Session, capacities: Collection[Capacity], code: str) -> Round:
+    """The round whose board is to go out, for who sees all of it.
+
+    Raises:
+        NotFoundError, NotAllowedError: as for `board_book`.
+    """
+    round_ = visible_round(session, capacities, code)
+    if not sees_whole_round(session, capacities, round_):
+        raise _refused("bảng theo dõi của cả đợt")
+    return round_
+
+
+def check_scores(session: Session, capacities: Collection[Capacity], code: str) -> CouncilSession:
+    """The meeting whose sheets are to go out, once its scoring is closed, for who sees them.
+
+    Raises:
+        NotFoundError, WrongMomentError, NotAllowedError: as for `scores_book`.
+    """
     meeting = latest_session(session, visible_round(session, capacities, code).id)
-    content = written(lambda path: export_scores(meeting, path, now))
+    check_concluded(meeting)
     if not all(may_see_scores(session, capacities, product) for product in meeting.products):
         raise _refused("phiếu điểm của phiên họp này")
-    return content
+    return meeting
 
 
 def register_book(session: Session, capacities: Collection[Capacity], now: datetime) -> bytes:

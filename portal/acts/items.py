@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from models.access import may_see_item
 from models.actors import Actor
 from models.enums import Role
 from models.errors import WrongMomentError
@@ -16,10 +17,12 @@ from models.process import step_definition
 from models.process.kinds import StepKind
 from models.tables import WorkItem
 from models.work_items import complete, extend, resume, suspend
-from models.work_items.queries import item_by_id, item_detail
+from models.work_items.opening import check_extends, may_extend
+from models.work_items.queries import item_by_id, item_detail, no_item
+from models.work_items.suspending import check_keeps_clock
 from portal.access import CASES, Access, of
 from portal.acts.base import Act, ActForm, Done, Ids
-from portal.acts.capacities import on_item
+from portal.acts.capacities import first_that, on_item
 from portal.acts.step_pages import step_page
 from portal.desk import Desk
 from portal.view import View
@@ -112,6 +115,29 @@ OUTCOMES: dict[StepKind, Act] = {
 """One act for each kind of step."""
 
 
+def check_seen(desk: Desk, ids: Ids) -> None:
+    """Refuse an item that is not the visitor's to see, as one that does not exist."""
+    item = item_by_id(desk.session, ids["item_id"])
+    if not may_see_item(desk.session, desk.capacities, item):
+        raise no_item(item.id)
+
+
+def _check_extends(desk: Desk, ids: Ids) -> None:
+    check_seen(desk, ids)
+    check_extends(desk.session, item_by_id(desk.session, ids["item_id"]), _extender(desk, ids))
+
+
+def _extender(desk: Desk, ids: Ids) -> Actor:
+    item = item_by_id(desk.session, ids["item_id"])
+    return first_that(desk, (Role.COORDINATOR, Role.LEADER), lambda who: may_extend(desk.session, item, who))
+
+
+def _check_keeps_clock(desk: Desk, ids: Ids) -> None:
+    check_seen(desk, ids)
+    item = item_by_id(desk.session, ids["item_id"])
+    check_keeps_clock(desk.session, item, clock_keeper(desk, item), desk.today)
+
+
 def clock_keeper(desk: Desk, item: WorkItem) -> Actor:
     """The coordinator, else whoever has the item to close."""
     return desk.acting(Role.COORDINATOR) if Role.COORDINATOR in desk.roles else desk.acting_on(item)
@@ -120,8 +146,7 @@ def clock_keeper(desk: Desk, item: WorkItem) -> Actor:
 def _extend(desk: Desk, ids: Ids, form: ExtensionForm) -> Done:
     item = item_by_id(desk.session, ids["item_id"])
     reason = f"{form.reason} ({form.authority})" if form.authority else form.reason
-    who = desk.acting(Role.COORDINATOR, Role.LEADER)
-    changed = extend(desk.session, item.id, form.days, reason, who, desk.now, office=item.owner_office)
+    changed = extend(desk.session, item.id, form.days, reason, _extender(desk, ids), desk.now, office=item.owner_office)
     return _done(desk, ids, f"Đã gia hạn đến {changed.due_on:%d/%m/%Y}.")
 
 
@@ -136,18 +161,21 @@ def _clock(act: Callable[..., WorkItem], words: str) -> Callable[[Desk, Ids, Any
 
 EXTEND = Act(
     name="item.extend", title="Gia hạn", path="/items/{item_id}/extension", ids=ITEM,
-    access=of(Role.COORDINATOR, Role.LEADER), form=ExtensionForm, run=_extend, etag=item_version, back=item_page,
+    access=of(Role.COORDINATOR, Role.LEADER), form=ExtensionForm, run=_extend, check=_check_extends,
+    etag=item_version, back=item_page,
     button="Gia hạn", explanation="Hạn mới tính tiếp từ hạn cũ; lý do được lưu và hiện ở hạn của việc.", tag="Hạn",
 )  # fmt: skip
 SUSPEND = Act(
     name="item.suspend", title="Tạm dừng hạn", path="/items/{item_id}/suspension", ids=ITEM, access=CLOCK_KEEPERS,
-    form=ClockForm, run=_clock(suspend, "Đã tạm dừng hạn."), etag=item_version, back=item_page, button="Tạm dừng",
+    form=ClockForm, run=_clock(suspend, "Đã tạm dừng hạn."), check=_check_keeps_clock,
+    etag=item_version, back=item_page, button="Tạm dừng",
     explanation="Khi hồ sơ đang ở chủ thể để bổ sung, thời hạn không chạy.", tag="Hạn",
     as_whom=on_item(Role.COORDINATOR),
 )  # fmt: skip
 RESUME = Act(
     name="item.resume", title="Tính tiếp hạn", path="/items/{item_id}/resumption", ids=ITEM, access=CLOCK_KEEPERS,
-    form=ClockForm, run=_clock(resume, "Hạn được tính tiếp."), etag=item_version, back=item_page, button="Tính tiếp",
+    form=ClockForm, run=_clock(resume, "Hạn được tính tiếp."), check=_check_keeps_clock,
+    etag=item_version, back=item_page, button="Tính tiếp",
     explanation="Số ngày còn lại được tính từ hôm nay.", tag="Hạn",
     as_whom=on_item(Role.COORDINATOR),
 )  # fmt: skip

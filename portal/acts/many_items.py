@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 from pydantic import Field
@@ -107,12 +107,18 @@ def _hand_over(desk: Desk, ids: Ids, form: HandOverForm) -> Done:
     who = _hander(desk)
     told = hand_over(desk.session, giver, taker, form.reason, who, desk.now, dry_run=True)
     going = [one.item for one in told if not one.why_not]
-    staying = [one for one in told if one.why_not]
+    staying = _shown_to(desk, [one for one in told if one.why_not])
     if not going:
         why = "; ".join(dict.fromkeys(one.why_not for one in staying)) or f"{giver.name} không có việc nào đang chờ"
         raise InputError(f"không có việc nào bàn giao được: {why}", field="to", remedy="Chọn người khác.")
     chosen = BulkForm(items=going[: bulk.MOST_ITEMS], kind=BulkKind.HAND_OVER, to=taker.code, reason=form.reason)
     return _shown(desk, chosen, staying)
+
+
+def _shown_to(desk: Desk, staying: Sequence[HandOver]) -> list[HandOver]:
+    """What stays and why; of another office's items only that they are there."""
+    theirs = bulk.visible_of(desk.session, [one.item for one in staying], desk.person, desk.today)
+    return [one if one.item in theirs else replace(one, about="") for one in staying]
 
 
 def _hander(desk: Desk) -> Actor:

@@ -96,14 +96,12 @@ def register_pages(router: APIRouter, acts: Sequence[Act]) -> None:
     """Give every act its form (unless another page holds it) and the target of that form."""
     for act in acts:
         if act.own_page:
-            page(router, act.path, act.access)(with_ids(_shower(act), act.ids))
+            page(router, act.path, act.access, check=act.check)(with_ids(_shower(act), act.ids))
         posted(router, act.path, act.access)(with_ids(_target(act), act.ids))
 
 
 def _shower(act: Act) -> Callable[..., Response]:
     def show(view: View, **ids: Any) -> Response:
-        if act.check is not None:
-            act.check(view.desk, ids)
         return view.page(act.template, page=form_page(act, view, ids), **_more(act, view, ids))
 
     return show

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -40,7 +43,12 @@ def councils(view: View) -> Response:
     return view.page("councils/list.html.j2", title="Hội đồng", councils=found, kept=kept)
 
 
-@page(router, "/sessions/{session_id}", COUNCILS)
+def check_seen(desk: Desk, ids: Mapping[str, Any]) -> None:
+    """Refuse a meeting that is not the visitor's to see."""
+    meeting_by_id(desk.session, desk.capacities, ids["session_id"])
+
+
+@page(router, "/sessions/{session_id}", COUNCILS, check=check_seen)
 def meeting(view: View, session_id: int) -> Response:
     """One meeting."""
     desk = view.desk

@@ -157,7 +157,8 @@ def package(desk: Desk, code: str, *, scores: bool) -> Response:
     dossier = visible_dossier(desk.session, desk.capacities, code)
     role = exporter(desk, dossier)
     who = desk.acting(role) if role is not None else desk.acting(*EXPORTERS)
-    parts = dossier_package(desk.session, code, who, desk.now, scores=scores, folder=settings().files_dir)
+    found = settings()
+    parts = dossier_package(desk.session, code, who, desk.now, scores=scores, folder=found.files_dir, home=found.home)
     name = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in code)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.zip"',

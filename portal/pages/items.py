@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.certificates.case_facts import case_facts
-from models.enums import ClockEvent, ItemStatus, Role
+from models.enums import ClockEvent, ItemStatus
 from models.forms import FORMS
 from models.forms.words import flat, in_words, outcome_in_words, text
 from models.process.kinds import StepKind
@@ -46,11 +46,9 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
         "clock": [_moved(line) for line in detail.clock],
         "outcomes": [_stated(item.kind, line) for line in detail.outcomes],
         "may_close": is_open and bool(desk.choices_on(item)),
-        "may_extend": is_open and bool({Role.COORDINATOR, Role.LEADER} & desk.roles),
         "may_claim": is_open and item.assignee_id is None and item.claimed_by_id is None,
         "claimed": is_open and item.claimed_by_id is not None,
         "claimed_by_me": item.claimed_by_id is not None and item.claimed_by_id == desk.visitor.person_id,
-        "may_release": is_open and Role.COORDINATOR in desk.roles,
         "suspended": item.suspended_on is not None,
         "certificate_facts": case_facts(desk.session, item, desk.today),
     }

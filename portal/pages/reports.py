@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from models.access import reach
 from models.charts import Chart
 from models.charts.rounds import late_chart, progress_chart
 from models.charts.stars import communes_chart, years_chart
 from models.charts.times import times_chart
 from models.enums import Role
-from models.errors import NotFoundError
+from models.errors import NotAllowedError, NotFoundError
 from models.reports.seeing import Steering, visible_year_reports
 from portal.access import of
+from portal.desk import Desk
 from portal.figures import kept_steering
 from portal.filters import number
 from portal.menu import MENU, REPORTS, Link
@@ -46,7 +49,17 @@ def makers(found: Steering) -> Mapping[str, Callable[[], Chart]]:
     return rounds | {name: partial(make, found) for name, make in MAKERS.items()}
 
 
-@page(router, "/reports", STEERERS)
+def check_steers(desk: Desk, _ids: Mapping[str, Any]) -> None:
+    """Refuse the reports to the head of a commune, who leads none of the rounds that they are about."""
+    if all(reach.heads_commune(desk.session, one) for one in desk.capacities if one.role in STEERERS.roles):
+        raise NotAllowedError(
+            "Báo cáo chỉ dành cho văn phòng điều phối và lãnh đạo phụ trách các đợt.",
+            field="actor",
+            remedy="Xem sản phẩm của xã ở bảng theo dõi của từng đợt.",
+        )
+
+
+@page(router, "/reports", STEERERS, check=check_steers)
 def index(view: View, year: str = "") -> Response:
     """The charts, and why dossiers came back and which gates were missed as tables."""
     desk = view.desk

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -45,7 +48,12 @@ def index(view: View) -> Response:
     return view.page("rounds/index.html.j2", title="Các đợt", rows=rows, coordinates=Role.COORDINATOR in desk.roles)
 
 
-@page(router, "/rounds/{code}", CASES)
+def check_seen(desk: Desk, ids: Mapping[str, Any]) -> None:
+    """Refuse a round that is not the visitor's to see."""
+    visible_round(desk.session, desk.capacities, ids["code"])
+
+
+@page(router, "/rounds/{code}", CASES, check=check_seen)
 def board(view: View, code: str, commune: str = "", step: str = "", late: str = "", page: str = "1") -> Response:
     """The board of a round: every product, where it is, for whom it waits and until when."""
     desk = view.desk

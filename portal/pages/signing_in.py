@@ -21,6 +21,7 @@ from portal.access import PUBLIC, SIGNED_IN
 from portal.errors import status_of
 from portal.forms import Sent
 from portal.keys import form_token
+from portal.places import page_of
 from portal.rendering import render
 from portal.resuming import TYPED, give_back, keep
 from portal.routing import Post, page, posted
@@ -30,9 +31,18 @@ router = APIRouter()
 
 
 def sign_in_page(
-    request: Request, *, target: str = "/", typed: str = "", login: str = "", error: OcopError | None = None
+    request: Request,
+    *,
+    target: str = "/",
+    typed: str = "",
+    login: str = "",
+    error: OcopError | None = None,
+    lost: bool = False,
 ) -> Response:
-    """The sign-in form; `typed` is what `portal.resuming` kept of a form sent after the session had ended."""
+    """The sign-in form; `typed` is what `portal.resuming` kept of a form sent after the session had ended.
+
+    `lost`: nothing of it could be kept, which is said.
+    """
     before = cookies.take(request, cookies.BEFORE) or secrets.token_urlsafe(16)
     context = {
         "title": "Đăng nhập",
@@ -41,6 +51,7 @@ def sign_in_page(
         "target": local(target),
         "typed": typed,
         "login": login,
+        "lost": lost,
         "problems": error.problems if error is not None else [],
         "by_identity": oidc.is_on(),
     }
@@ -51,7 +62,8 @@ def sign_in_page(
 
 def sign_in_again(request: Request, sent: Sent) -> Response:
     """The sign-in form in answer to a form that came after the session had ended."""
-    response = sign_in_page(request, target=request.url.path, typed=keep(request, sent))
+    typed = keep(request, sent)
+    response = sign_in_page(request, target=page_of(request.app, request.url.path), typed=typed, lost=not typed)
     response.status_code = 401
     return response
 

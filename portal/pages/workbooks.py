@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -18,6 +19,8 @@ from models.workbooks.outgoing import (
     OF_OFFICE,
     OF_ROUND,
     board_book,
+    check_board,
+    check_scores,
     open_data_zip,
     public_tables_book,
     register_book,
@@ -98,14 +101,24 @@ def tried(desk: Desk, book: Book, sha256: str) -> tuple[BookReport, StoredFile]:
     return report, file
 
 
-@page(router, "/exports/rounds/{code}/board", ROUND)
+def check_board_seen(desk: Desk, ids: Mapping[str, Any]) -> None:
+    """Refuse the board to who does not see all of it."""
+    check_board(desk.session, desk.capacities, ids["code"])
+
+
+def check_scores_seen(desk: Desk, ids: Mapping[str, Any]) -> None:
+    """Refuse sheets that are not closed, or not the visitor's to see."""
+    check_scores(desk.session, desk.capacities, ids["code"])
+
+
+@page(router, "/exports/rounds/{code}/board", ROUND, check=check_board_seen)
 def board(view: View, code: str) -> Response:
     """The board of a round."""
     desk = view.desk
     return attached(board_book(desk.session, desk.capacities, code, desk.now), f"bang-theo-doi-{code}.xlsx", XLSX)
 
 
-@page(router, "/exports/rounds/{code}/scores", ROUND)
+@page(router, "/exports/rounds/{code}/scores", ROUND, check=check_scores_seen)
 def scores(view: View, code: str) -> Response:
     """The sheets of the round's meeting, once they are closed."""
     desk = view.desk

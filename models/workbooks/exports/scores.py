@@ -53,11 +53,11 @@ class _Page:
         return f"{xl_rowcol_to_cell(row, FIRST)}:{xl_rowcol_to_cell(row, FIRST + len(self.sheets) - 1)}"
 
 
-def export_scores(meeting: CouncilSession, path: Path, now: datetime) -> int:
-    """Write the sheets of a concluded session; the number of products. Values in the cells are the engine's.
+def check_concluded(meeting: CouncilSession) -> None:
+    """Refuse the sheets of a session that is not concluded.
 
     Raises:
-        WrongMomentError: the scoring is not closed: no member sees another's sheet before [local].
+        WrongMomentError: it is not.
     """
     if meeting.status is not SessionStatus.CONCLUDED:
         raise WrongMomentError(
@@ -65,6 +65,15 @@ def export_scores(meeting: CouncilSession, path: Path, now: datetime) -> int:
             field="round",
             remedy="Xuất sau khi thư ký đóng phiên chấm.",
         )
+
+
+def export_scores(meeting: CouncilSession, path: Path, now: datetime) -> int:
+    """Write the sheets of a concluded session; the number of products. Values in the cells are the engine's.
+
+    Raises:
+        WrongMomentError: the scoring is not closed: no member sees another's sheet before [local].
+    """
+    check_concluded(meeting)
     products = still_on_agenda(meeting)
     names = sheet_names([product.attempt.dossier.product.name for product in products])
     pages = [_page(product, name) for product, name in zip(products, names, strict=True)]

@@ -24,8 +24,10 @@ from models.access import (
     may_see_sheet,
     may_see_who_submitted,
     rounds_visible,
+    sees_whole_round,
     sheets_visible,
 )
+from models.access.scores import may_see_session
 from models.actors import Held
 from models.certificates.inspecting import plan_ad_hoc
 from models.certificates.issuing import register_old
@@ -261,7 +263,21 @@ def test_items_of_dossier_and_round_follow_them(session: Session, cases: Cases) 
     seen = {name for name, held in who.items() if may_see_item(session, held, check)}
     assert seen == {name for name, dossiers in DOSSIERS.items() if "cake" in dossiers}
     assert {name for name, held in who.items() if may_see_item(session, held, convening)} == {
-        "head of the commune",
+        "coordinator",
+        "advisory member",
+        "secretary",
+        "leader",
+        "auditor",
+    }
+
+
+def test_meeting_is_seen_by_its_council_and_who_sees_the_whole_round(session: Session, cases: Cases) -> None:
+    who = people(session, cases)
+
+    seen = {name for name, held in who.items() if may_see_session(session, held, cases.meeting)}
+
+    assert seen == {"coordinator", "advisory member", "council member", "secretary", "leader", "auditor"}
+    assert {name for name, held in who.items() if sees_whole_round(session, held, cases.cake.round)} == {
         "coordinator",
         "advisory member",
         "secretary",
@@ -351,9 +367,8 @@ def test_after_closing_those_of_the_council_and_office_see_all_sheets(session: S
 
     seen = {name: sheets_of(session, held) for name, held in who.items()}
 
-    see_closed = SEE_CLOSED | {"head of the commune"}
-    assert seen == {name: set(MEMBERS) if name in see_closed else set() for name in who}
-    assert {name for name, held in who.items() if may_see_scores(session, held, product)} == see_closed
+    assert seen == {name: set(MEMBERS) if name in SEE_CLOSED else set() for name in who}
+    assert {name for name, held in who.items() if may_see_scores(session, held, product)} == SEE_CLOSED
     item = sheet_item(session, product, "hd-pho")
     assert {n for n, held in who.items() if may_see_outcomes(session, held, item)} == {
         "coordinator",
@@ -383,7 +398,7 @@ def test_result_is_open_to_producer_and_commune_once_decided(session: Session, c
     evaluation = session.scalars(
         select(WorkItem).where(WorkItem.kind == StepKind.COUNCIL_EVALUATION, WorkItem.attempt_id == cases.cake.id)
     ).one()
-    own = ("producer", "commune")
+    own = ("producer", "commune", "head of the commune")
     assert not any(may_see_result(session, who[name], cases.cake) for name in own)
     assert not any(may_see_outcomes(session, who[name], evaluation) for name in own)
     assert may_see_result(session, who["leader"], cases.cake)

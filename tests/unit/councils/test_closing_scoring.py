@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from models.process.kinds import StepKind
 from models.steps.council_scoring import close_scoring
 from models.subjects import item_key, round_subject
 from models.tables import AuditEntry, Council, CouncilSession, WorkItem
-from models.work_items import find_item
+from models.work_items import complete, find_item
 from tests.factories import (
+    CONCLUDED,
     HELD,
     MEMBERS,
     SECOND_SCORING,
@@ -157,3 +159,16 @@ def test_new_composition_keeps_the_rules(session: Session) -> None:
     new = composed(session, MEMBERS[1:])
 
     assert (new.rules, [seat.person.code for seat in new.members]) == (before, list(MEMBERS[1:]))
+
+
+def test_scoring_is_not_closed_before_the_day_of_the_meeting(session: Session) -> None:
+    meeting = session_with(session)
+    score(session, meeting.products[0], 60)
+    day_before = HELD - timedelta(days=1)
+
+    with pytest.raises(WrongMomentError, match="triệu tập ngày 12/09/2024, chưa tới ngày họp"):
+        close_scoring(session, meeting_item(session, meeting).id, [], secretary(session), day_before)
+    with pytest.raises(WrongMomentError, match="chưa tới ngày họp"):
+        complete(session, meeting_item(session, meeting).id, CONCLUDED, secretary(session), day_before)
+
+    assert meeting.status is SessionStatus.CALLED

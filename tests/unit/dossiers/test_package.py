@@ -13,17 +13,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
+from models.documents.framing import Making
+from models.documents.issuing import prepare, store
+from models.documents.kinds import kind_named
 from models.dossiers.handing_in import resubmit
 from models.dossiers.package import dossier_package
 from models.dossiers.package_tables import as_csv
-from models.enums import Role
+from models.enums import Role, SignatureVerdict
 from models.errors import NotAllowedError
 from models.files.receiving import receive
 from models.files.store import keep
 from models.files.zip_stream import Part, stream_zip, verify_zip
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
-from models.tables import AuditEntry, DossierAttempt
+from models.tables import AuditEntry, Document, DossierAttempt, SignedPaper
 from tests.factories import (
     CAKE,
     CHECKED,
@@ -31,9 +34,11 @@ from tests.factories import (
     HELD,
     LONGAN,
     MANDATORY,
+    SIGNED,
     close,
     concluded,
     coordinator,
+    decided,
     papers,
     producer_of,
     score,
@@ -48,7 +53,7 @@ AUDITOR = Actor(None, Role.AUDITOR)
 
 def package(session: Session, attempt: DossierAttempt, home: Path, *, scores: bool, who: Actor = AUDITOR) -> list[Part]:
     code = attempt.dossier.code
-    return dossier_package(session, code, who, HELD, scores=scores, folder=home / "files")
+    return dossier_package(session, code, who, HELD, scores=scores, folder=home / "files", home=home)
 
 
 def read(parts: list[Part], name: str) -> str:
@@ -169,6 +174,69 @@ def test_others_get_no_package(session: Session, tmp_path: Path) -> None:
     for who, scores in ((own, True), (other, False), (Actor(1, Role.COORDINATOR, office_id=99_999), False)):
         with pytest.raises(NotAllowedError):
             package(session, attempt, tmp_path, scores=scores, who=who)
+
+
+def kept(session: Session, home: Path, kind: str, subject: Any) -> Document:
+    """The paper as the engine makes it."""
+    made = prepare(Making(session, SIGNED.date()), kind_named(kind), subject, home)
+    assert made is not None
+    return store(session, made, home, SIGNED)
+
+
+def papers_in(parts: list[Part], code: str) -> list[str]:
+    under = f"{code}/90 Giấy tờ/"
+    return [part.name.removeprefix(under) for part in parts if part.name.startswith(under)]
+
+
+def test_papers_are_in_it_as_they_were_kept_with_their_signed_originals(session: Session, tmp_path: Path) -> None:
+    attempt = decided(session, 66)
+    report = kept(session, tmp_path, "commune_report", attempt)
+    decision = kept(session, tmp_path, "decision", attempt.round)
+    minutes = kept(session, tmp_path, "council_minutes", attempt.round.sessions[0])
+    with receive(rules(tmp_path), "quyết định đã ký.pdf") as upload:
+        upload.write(pdf())
+        row = keep(session, upload.finish(), coordinator(session), SIGNED, folder=tmp_path / "files")
+    decision.signed.append(
+        SignedPaper(
+            file_sha256=row.sha256,
+            file_name="ký.pdf",
+            verdict=SignatureVerdict.WET_INK,
+            added_at=SIGNED,
+            signers=[],
+            findings=[],
+        )
+    )
+    session.flush()
+
+    parts = package(session, attempt, tmp_path, scores=True)
+
+    assert papers_in(parts, attempt.dossier.code) == [
+        f"01 Báo cáo đánh giá cấp xã (mẫu 03) {(report.number or '').replace('/', '-')}.docx",
+        "02 Biên bản họp hội đồng 05-BB-HĐ.docx",
+        "03 Quyết định công nhận 2105-QĐ-UBND.docx",
+        "03 Quyết định công nhận 2105-QĐ-UBND - bản ký 1.pdf",
+    ]
+    assert {part.sha256 for part in parts} >= {decision.docx_sha256, minutes.docx_sha256, row.sha256}
+    (tmp_path / "x.zip").write_bytes(b"".join(stream_zip(parts, HELD)))
+    assert verify_zip(tmp_path / "x.zip") == (len(parts), [])
+
+
+def test_papers_that_tell_points_stay_out_without_scores_and_drafts_with_the_office(
+    session: Session, tmp_path: Path
+) -> None:
+    meeting = concluded(session, 66)
+    attempt = meeting.products[0].attempt
+    kept(session, tmp_path, "commune_report", attempt)
+    kept(session, tmp_path, "council_minutes", meeting)
+    kept(session, tmp_path, "decision", meeting.round)
+    producer = producer_of(session, attempt.dossier.product)
+
+    office = papers_in(package(session, attempt, tmp_path, scores=False), attempt.dossier.code)
+    own = papers_in(package(session, attempt, tmp_path, scores=False, who=producer), attempt.dossier.code)
+
+    assert [name.split(" ", 1)[1] for name in office][1:] == ["Quyết định công nhận (dự thảo).docx"]
+    assert own == office[:1]
+    assert "Báo cáo đánh giá cấp xã" in own[0]
 
 
 def test_export_is_in_the_audit_trail(session: Session, tmp_path: Path) -> None:

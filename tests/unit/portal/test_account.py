@@ -283,6 +283,30 @@ def test_accounts_are_read_by_whoever_looks_after_them_only(client: TestClient, 
     assert client.get("/api/v1/accounts", headers=stranger).status_code == 403
 
 
+def test_preview_tells_nothing_of_items_that_are_not_the_visitors_to_see(
+    client: TestClient, url: str, now: datetime
+) -> None:
+    item = checks(url)[0]
+    asked = {"kind": "claim", "items": [item]}
+
+    told = {}
+    for code, role in (("kiem-tra", "technical"), ("cb-xa-nam-giang", "other commune"), ("dieu-phoi", "office")):
+        token = token_for(url, code, now, TokenScope.ACT) | {"Idempotency-Key": f"xem-{code}"}
+        told[role] = client.post("/api/v1/items/bulk/preview", json=asked, headers=token)
+    browser = sign_in(client, url, "kiem-tra", now)
+    browser.get("/items")
+    shown = browser.send("/items/bulk/preview", {"items": str(item), "kind": "claim"})
+
+    assert {role: answer.status_code for role, answer in told.items()} == {
+        "technical": 404,
+        "other commune": 404,
+        "office": 200,
+    }
+    assert told["office"].json()["data"]["lines"][0]["about"].startswith(CAKE)
+    assert told["technical"].json()["errors"][0]["problem"] == f"Không có việc số {item}."
+    assert (shown.status_code, CAKE in shown.text) == (404, False)
+
+
 def test_person_sees_the_own_channels_and_says_what_they_take(client: TestClient, url: str, now: datetime) -> None:
     with transaction(url) as session:
         people = [person_of_code(session, code).id for code in ("dieu-phoi", "chanh-vp")]

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+import httpx
 import pyotp
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.database import transaction
+from models.process.kinds import StepKind
 from models.settings import settings
-from models.tables import Account, PortalSession
+from models.tables import Account, PortalSession, WorkItem
+from portal.acts.all import ACTS as ALL
+from portal.places import page_of, route_at
+from tests.factories import in_consulting
 from tests.portal_client import HOST, PASSWORD, TOTP_SECRET, Browser, give_account, real_now, sign_in
+from tests.unit.portal.everybody import application
 
 
 def test_page_without_signing_in_leads_to_the_form_and_back(client: TestClient, url: str, now: datetime) -> None:
@@ -134,6 +140,84 @@ def test_form_from_nobody_and_passwords_are_not_kept(client: TestClient, url: st
 
     assert [answer.status_code for answer in (nobody, late)] == [401, 401]
     assert ["typed" in answer.text for answer in (nobody, late)] == [False, False]
+
+
+def typed_then_cookie_gone(client: TestClient, url: str, now: datetime) -> tuple[Browser, int]:
+    """A consultant's form about to be sent from a browser that has dropped its cookies."""
+    with transaction(url) as session:
+        attempt = in_consulting(session)
+        kind = WorkItem.kind == StepKind.CONSULTING
+        item = session.scalars(select(WorkItem.id).where(kind, WorkItem.attempt_id == attempt.id)).one()
+    browser = sign_in(client, url, "tu-van-1", now)
+    browser.get(f"/items/{item}")
+    client.cookies.clear()
+    return browser, item
+
+
+def with_code(browser: Browser, login: str) -> httpx.Response:
+    """Sign in, with the code, as the sign-in page asks for it."""
+    target = re.search(r'name="next" value="([^"]+)"', browser.last.text)
+    asked = enter(browser, login, next=target.group(1) if target else "/")
+    hidden = dict(re.findall(r'name="(typed|next)" value="([^"]+)"', asked))
+    return browser.send("/second-factor", {"code": pyotp.TOTP(TOTP_SECRET).now()} | hidden)
+
+
+def test_form_sent_without_any_cookie_is_there_after_signing_in(client: TestClient, url: str, now: datetime) -> None:
+    browser, item = typed_then_cookie_gone(client, url, now)
+    browser.send(f"/items/{item}/outcome/consulting", {"findings": "Nhãn còn thiếu ngày sản xuất"})
+    assert (browser.last.status_code, "vẫn được giữ" in browser.last.text) == (401, True)
+
+    resumed = with_code(browser, "tu-van-1")
+
+    assert 'value="Nhãn còn thiếu ngày sản xuất"' in resumed.text
+    form = {"_more": "1", "findings": "Nhãn còn thiếu ngày sản xuất"}
+    again = browser.send(f"/items/{item}/outcome/consulting", form)
+    assert (again.status_code, "Nhãn còn thiếu ngày sản xuất</textarea>" in again.text) == (200, True)
+    assert 'href="/rounds/2024-2"' in again.text  # the page of the item, not a bare form
+
+
+def test_form_with_a_token_from_elsewhere_is_not_kept_and_leads_to_its_page(
+    client: TestClient, url: str, now: datetime
+) -> None:
+    browser, item = typed_then_cookie_gone(client, url, now)
+    browser.send(f"/items/{item}/outcome/consulting", {"_csrf": "0" * 64, "findings": "của trang khác"})
+    assert "chưa được ghi" in browser.last.text
+
+    page = with_code(browser, "tu-van-1")
+
+    assert (page.status_code, page.url.path, "của trang khác" in page.text) == (200, f"/items/{item}", False)
+
+
+def test_form_from_before_signing_in_again_is_given_back(client: TestClient, url: str, now: datetime) -> None:
+    browser, item = typed_then_cookie_gone(client, url, now)
+    old = re.search(r'name="_csrf" value="([0-9a-f]+)"', browser.last.text)
+    assert old is not None
+    sign_in(client, url, "tu-van-1", now)
+
+    told = browser.send(f"/items/{item}/outcome/consulting", {"_csrf": old.group(1), "findings": "đã gõ dài"})
+    sign_in(client, url, "kiem-tra", now)
+    other = browser.send(f"/items/{item}/outcome/consulting", {"_csrf": old.group(1), "findings": "đã gõ dài"})
+
+    assert ("Tiếp tục biểu mẫu" in told.text, "đã gõ dài" in told.text) == (True, True)
+    assert (other.status_code, "đã gõ dài" in other.text) == (403, False)
+
+
+def test_address_of_every_act_leads_to_a_page() -> None:
+    app = application()
+    paths = {act.path.format(**{name: 7 if kind is int else "x-1" for name, kind in act.ids.items()}) for act in ALL}
+
+    found = {path: page_of(app, path) for path in paths}
+
+    assert [path for path, above in found.items() if route_at(app, above) is None] == []
+    assert [path for path, above in found.items() if above == "/" or not path.startswith(above)] == []
+
+
+def test_address_of_a_form_that_is_opened_leads_to_its_page(client: TestClient, url: str, now: datetime) -> None:
+    browser = sign_in(client, url, "dieu-phoi", now)
+
+    answer = browser.get("/items/12/outcome/consulting", follow=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/items/12")
 
 
 def test_session_ends_after_its_longest_time_however_busy(client: TestClient, url: str, now: datetime) -> None:

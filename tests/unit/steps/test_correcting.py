@@ -470,4 +470,6 @@ def test_leader_corrects_number_and_day_on_decision_and_certificates(session: Se
     assert certificate.valid_until.isoformat() > "2027-09-20"
     with pytest.raises(InputError, match="Năm của quyết định"):
         correct(session, item.id, {"signed_on": "2025-01-03"}, "Nhầm", leader(session), at("2025-01-03"))
+    with pytest.raises(InputError, match="trước ngày họp hội đồng"):
+        correct(session, item.id, {"signed_on": "2024-08-01"}, "Nhầm", leader(session), at("2024-09-23"))
     assert attempt.status is AttemptStatus.RECOGNISED

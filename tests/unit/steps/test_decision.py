@@ -385,3 +385,34 @@ def test_level_decides_itself_only_what_it_forwarded_without_a_certificate(
     attempt = decided(session, total, gates=gates, miss=miss)
 
     assert may_fall_back(session, attempt) is falls_back
+
+
+def test_decision_of_a_day_before_the_meeting_is_refused(session: Session) -> None:
+    meeting = concluded(session, 60)
+
+    with pytest.raises(InputError) as refused:
+        sign(session, meeting, signed_on="2024-09-11")
+
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.problem) == (
+        "signed_on",
+        "ngày 11/09/2024 trước ngày họp hội đồng (12/09/2024)",
+    )
+    sign(session, meeting, signed_on="2024-09-12")
+    assert [one.issued_on for one in certificates(session)] == [date(2024, 9, 12)]
+
+
+def test_answer_of_the_level_above_from_before_the_meeting_is_refused(session: Session) -> None:
+    attempt = decided(session, 72, gates=4)
+
+    with pytest.raises(InputError, match="decided_on: ngày 11/09/2024 trước ngày họp hội đồng"):
+        close(session, attempt, StepKind.HIGHER_LEVEL_RESULT, {**REFUSED_ABOVE, "decided_on": "2024-09-11"}, ABOVE)
+
+
+def test_decision_for_one_product_from_before_the_answer_above_is_refused(session: Session) -> None:
+    attempt = refused_above(session)
+
+    with pytest.raises(InputError, match="signed_on: ngày 25/11/2024 trước ngày văn bản của cấp trên"):
+        close(session, attempt, StepKind.DECISION, {**OWN, "signed_on": "2024-11-25"}, ABOVE, turn=2)
+
+    assert certificates(session) == []

@@ -13,7 +13,7 @@ from models.acting import acting_on_item, acting_to_hand_over
 from models.actors import Actor, oneself
 from models.delegations.making import delegate
 from models.enums import ItemStatus, OfficeKind, OutboxKind, Role
-from models.errors import ConflictError, InputError, NotAllowedError, WrongMomentError
+from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, WrongMomentError
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.steps.correcting import correct
@@ -372,9 +372,14 @@ def test_claim_hand_over_and_release_of_many(session: Session, item: WorkItem, t
 
 def test_nobody_passes_round_authority_by_doing_many_at_once(session: Session, items: list[WorkItem]) -> None:
     outsider = session.scalars(select(Person).where(Person.code == "tu-van-1")).one()
+    reader = Person(code="kiem-toan", name="Người đọc mọi việc")
+    session.add(reader)
+    give_role(session, reader, Role.AUDITOR, date(2024, 1, 1))
+    ids = [item.id for item in items]
     for act in (BulkAct("extend", "Thử", days=1), BulkAct("claim"), BulkAct("hand_over", "Thử", to="tu-van-1")):
-        seen = preview(session, act, [item.id for item in items], outsider, REPORTED)
-        assert all(line.why_not for line in seen.lines)
+        assert all(line.why_not for line in preview(session, act, ids, reader, REPORTED).lines)
+        with pytest.raises(NotFoundError, match=f"Không có việc số {min(ids)}"):
+            preview(session, act, ids, outsider, REPORTED)
     assert acting_to_hand_over(session, outsider, DAY).role is Role.CONSULTANT
 
 
