@@ -17,6 +17,7 @@ from models.documents.framing import Making
 from models.documents.issuing import Made, anything_to_make, asked_anew, prepare, prepare_for_step, still_new, store
 from models.documents.kinds import When, kinds_made_at
 from models.documents.package import plain
+from models.documents.subjects import page_of
 from models.errors import OcopError, RetryableError
 from models.office_clock import clock_for
 from models.settings import settings
@@ -65,10 +66,10 @@ def _keep(made: Sequence[Made], run_ids: Iterable[UUID | None]) -> int:
         now = clock_for(session, settings()).now()
         new = [one for one in made if still_new(session, one)]
         rows = [store(session, one, home, now) for one in new]
-        links = [(_key(row), str(_link(row, home)), _words(one, row)) for one, row in zip(new, rows, strict=True)]
-    for run_id in run_ids:
-        for key, link, words in links if run_id is not None else []:
-            note_paper(run_id, key, link, words)
+        links = [(_key(row), _shown(one, row, home), _words(one, row)) for one, row in zip(new, rows, strict=True)]
+    for run_id in filter(None, run_ids):
+        for key, shown, words in links:
+            note_paper(run_id, key, shown, words)
     return len(new)
 
 
@@ -130,10 +131,12 @@ def _key(row: Document) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"giay-to-{row.kind}-{plain(row.subject)}".lower()).strip("-")
 
 
-def _link(row: Document, home: Path) -> str:
-    """The page of the portal that hands the paper out; without a portal the file itself."""
-    portal = settings().portal_url
-    return f"{portal.rstrip('/')}/documents/{row.id}" if portal else (home / row.file).absolute().as_uri()
+def _shown(made: Made, row: Document, home: Path) -> str:
+    """A link to the portal's page; without a portal where the file lies: browsers open no `file://` from a page."""
+    words, portal = _words(made, row), settings().paper_pages
+    if portal:
+        return f"[{words}]({portal}/{page_of(row.kind, row.subject)})"
+    return f"{words}: `{(home / row.file).absolute()}`"
 
 
 def _words(made: Made, row: Document) -> str:

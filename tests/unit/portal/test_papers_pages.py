@@ -15,12 +15,13 @@ from models.database import transaction
 from models.documents.framing import Making
 from models.documents.issuing import prepare, store
 from models.documents.kinds import kind_named
+from models.documents.subjects import page_of
 from models.enums import SignatureVerdict, TokenScope
 from models.office_clock import set_stored_now
 from models.settings import settings
 from models.signing.credentials import from_pkcs12
 from models.signing.signing import sign_pdf
-from models.tables import IdempotencyKey, Person, Product, SignedPaper, StoredFile
+from models.tables import Certificate, IdempotencyKey, Person, Product, SignedPaper, StoredFile
 from tests.certificates import PASSPHRASE, Issued
 from tests.factories import CANDY, decided, producer_of
 from tests.portal_client import Browser, sign_in, token_for
@@ -240,3 +241,16 @@ def test_any_signed_pdf_can_be_looked_at_without_keeping_it(
     assert (wrong.status_code, "Không phải tệp PDF" in wrong.text) == (422, True)
     with transaction(url) as session:
         assert session.scalars(select(StoredFile)).all() == []
+
+
+def test_page_of_a_paper_answers_at_the_address_that_links_lead_to(url: str, client: TestClient, producer: str) -> None:
+    with transaction(url) as session:
+        certificate = session.scalars(select(Certificate).order_by(Certificate.id.desc())).all()[0]
+        certificate.code = "12/2024/OCOP"
+    office = sign_in(client, url, "dieu-phoi", NOW)
+
+    pages = [page_of("decision", "2024-2"), page_of("certificate", "12/2024/OCOP")]
+
+    assert pages == ["papers/decision/2024-2", "papers/certificate/12~2024~OCOP"]
+    assert [office.get(f"/{page}").status_code for page in pages] == [200, 200]
+    assert producer
