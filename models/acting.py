@@ -1,6 +1,7 @@
 """In which capacity a person acts: the one place that finds it, for pages, API, command line and Prefect's form.
 
 Own capacities come first; one that another delegated is taken only where the person holds none of their own that fits.
+Whoever asks several times gives `held`, what `capacities_of` found; for the others it is looked up.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.actors import Actor, Held, oneself
 from models.delegations.rules import PERSONAL_ROLES, delegations_to
@@ -24,7 +25,8 @@ def own_capacities(session: Session, person: Person, on: date) -> list[Held]:
     """What the person is on a day; nothing for somebody who is not active any more."""
     if not person.active:
         return []
-    query = select(Capacity).where(Capacity.person_id == person.id).order_by(Capacity.id)
+    query = select(Capacity).where(Capacity.person_id == person.id).options(joinedload(Capacity.office))
+    query = query.order_by(Capacity.id)
     return [Held(person.id, capacity) for capacity in session.scalars(query) if capacity.holds_on(on)]
 
 
@@ -59,18 +61,31 @@ def in_roles(mine: Iterable[Held], roles: Iterable[Role]) -> list[Held]:
 
 
 def choices_in(
-    session: Session, person: Person, roles: Iterable[Role], on: date, *, on_behalf_of: int | None = None
+    session: Session,
+    person: Person,
+    roles: Iterable[Role],
+    on: date,
+    *,
+    on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> list[Held]:
     """The capacities in these roles for an act that is no work item; own ones keep others' away."""
-    return _own_first(in_roles(capacities_of(session, person, on, on_behalf_of), roles))
+    mine = held if held is not None else capacities_of(session, person, on, on_behalf_of)
+    return _own_first(in_roles(mine, roles))
 
 
 def choices_on_item(
-    session: Session, person: Person, item: WorkItem, on: date, *, on_behalf_of: int | None = None
+    session: Session,
+    person: Person,
+    item: WorkItem,
+    on: date,
+    *,
+    on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> list[Held]:
     """The capacities by which the person may close the item, own ones first."""
-    mine = capacities_of(session, person, on, on_behalf_of)
-    return _own_first([held for held in mine if held.covers(item.kind) and fits(item, held)])
+    mine = held if held is not None else capacities_of(session, person, on, on_behalf_of)
+    return _own_first([one for one in mine if one.covers(item.kind) and fits(item, one)])
 
 
 def holders_on_item(mine: Iterable[Held], item: WorkItem) -> list[Held]:
@@ -105,6 +120,7 @@ def acting_in(
     *,
     role: Role | None = None,
     on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Actor:
     """The person in the one of `roles` that they hold, or in the chosen `role`, or in place of the chosen person.
 
@@ -112,16 +128,22 @@ def acting_in(
         NotAllowedError: the person holds none of them that day.
         InputError: several roles fit, and none was chosen.
     """
-    choices = choices_in(session, person, roles, on, on_behalf_of=on_behalf_of)
+    choices = choices_in(session, person, roles, on, on_behalf_of=on_behalf_of, held=held)
     if role is not None:
-        choices = [held for held in choices if held.capacity.role is role]
+        choices = [one for one in choices if one.capacity.role is role]
     if not choices:
         raise not_held(person, [role] if role is not None else roles, on)
     return one_of(person, choices).actor
 
 
 def acting_on_item(
-    session: Session, person: Person, item: WorkItem, on: date, *, on_behalf_of: int | None = None
+    session: Session,
+    person: Person,
+    item: WorkItem,
+    on: date,
+    *,
+    on_behalf_of: int | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Actor:
     """The person in the capacity that may close the item.
 
@@ -130,10 +152,11 @@ def acting_on_item(
     Raises:
         NotAllowedError: the person does not hold the role that day.
     """
-    choices = choices_on_item(session, person, item, on, on_behalf_of=on_behalf_of)
+    mine = held if held is not None else capacities_of(session, person, on, on_behalf_of)
+    choices = choices_on_item(session, person, item, on, held=mine)
     if not choices and on_behalf_of in {None, person.id}:
-        covering = [held for held in capacities_of(session, person, on, on_behalf_of) if held.covers(item.kind)]
-        choices = _own_first([held for held in covering if held.capacity.role is item.role])
+        covering = [one for one in mine if one.covers(item.kind)]
+        choices = _own_first([one for one in covering if one.capacity.role is item.role])
     if not choices:
         raise not_held(person, [item.role], on, step_definition(item.kind).label)
     return choices[0].actor

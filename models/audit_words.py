@@ -46,6 +46,7 @@ ACT_WORDS = {
     "council.secretary-changed": "Đổi thư ký hội đồng (bàn giao)",
     "council.scoring-closed": "Đóng chấm điểm",
     "channel.added": "Thêm kênh thông báo",
+    "channel.takes-changed": "Đổi thông báo mà kênh nhận",
     "channel.removed": "Bỏ kênh thông báo",
     "certificate.entered": "Ghi giấy chứng nhận đã cấp trước",
     "certificate.inspection_asked": "Giao kiểm tra đột xuất",

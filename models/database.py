@@ -27,6 +27,9 @@ KEPT_IN_MEMORY_KB = 16_384
 MAPPED_BYTES = 256 * 1024 * 1024
 """SQLite: pages kept by each connection, and how much of the file is read without copying [ours]."""
 
+KEPT_CONNECTIONS = 10
+"""SQLite: a connection that is opened anew has to read the tables' definitions and all of its pages again."""
+
 DAMAGED = ("malformed", "not a database", "no such table", "no such column", "undefinedtable", "undefinedcolumn")
 """What SQLite's messages, or the names of psycopg's errors, say of a damaged file or one without our tables."""
 
@@ -36,7 +39,7 @@ def engine_for(url: str) -> Engine:
     """The engine for `url`, one a process; SQLite in WAL mode, writers queue instead of failing."""
     if not _is_sqlite(url):
         return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=KEPT_CONNECTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -56,7 +59,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 def _begin(connection: Connection) -> None:
     # A read that turns into a write half way cannot wait for the lock in WAL mode; readers ask for DEFERRED.
     if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
-        connection.exec_driver_sql("BEGIN DEFERRED")
+        connection.connection.cursor().execute("BEGIN DEFERRED")
         return
     cursor = connection.connection.cursor()
     try:
@@ -106,9 +109,23 @@ def _is_sqlite(url: str) -> bool:
     return url.startswith("sqlite")
 
 
+class KeepingSession(Session):
+    """A session that keeps hold of all it has read, so that a page that comes by the same office ten times asks once.
+
+    Others let go of what nobody uses any more, and must where there are many rows.
+    """
+
+
+@event.listens_for(KeepingSession, "loaded_as_persistent")
+def _keep(session: Session, instance: object) -> None:
+    session.info.setdefault("kept", []).append(instance)
+
+
 @contextmanager
-def transaction(url: str | None = None) -> Iterator[Session]:
+def transaction(url: str | None = None, *, kind: type[Session] = Session) -> Iterator[Session]:
     """One unit of work: everything in it is stored together or not at all; a `NotedError` stores, then is raised.
+
+    `kind`: the session's class (`KeepingSession`).
 
     Raises:
         RetryableError: the database is busy or not reachable for now, or somebody stored the same row first.
@@ -116,7 +133,7 @@ def transaction(url: str | None = None) -> Iterator[Session]:
     """
     where = url or settings().domain_url
     noted: NotedError | None = None
-    with translated(), _turn(where), Session(engine_for(where), expire_on_commit=False) as session, session.begin():
+    with translated(), _turn(where), kind(engine_for(where), expire_on_commit=False) as session, session.begin():
         try:
             yield session
         except NotedError as refusal:
@@ -126,11 +143,15 @@ def transaction(url: str | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(url: str | None = None) -> Iterator[Session]:
-    """A session that only reads; on SQLite it never waits for a writer."""
-    engine = engine_for(url or settings().domain_url).execution_options(sqlite_begin="DEFERRED")
-    with translated(), Session(engine) as session:
+def reading(url: str | None = None, *, kind: type[Session] = Session) -> Iterator[Session]:
+    """A session that only reads; on SQLite it never waits for a writer. `kind`: as for `transaction`."""
+    with translated(), kind(_reading_engine(url or settings().domain_url)) as session:
         yield session
+
+
+@cache
+def _reading_engine(url: str) -> Engine:
+    return engine_for(url).execution_options(sqlite_begin="DEFERRED")
 
 
 @contextmanager

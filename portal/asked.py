@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from models.errors import InputError
 from models.paging import PageAsked
+from models.vietnamese import HOW_TO_TYPE, typed_day
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -45,10 +46,9 @@ def day(text: str, field: str) -> date | None:
         InputError: no day.
     """
     try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
+        return typed_day(text) if text.strip() else None
     except ValueError as error:
-        remedy = "Ghi dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30."
-        raise InputError("không phải ngày hợp lệ", field=field, remedy=remedy) from error
+        raise InputError("không phải ngày hợp lệ", field=field, remedy=HOW_TO_TYPE) from error
 
 
 def one_of(kind: type[E], text: str, field: str) -> E | None:

@@ -19,7 +19,10 @@ PLAIN_MB = 5
 FILES_AT_ONCE = 5
 """How many files of the largest size one form may carry [ours]."""
 
-UPLOADS = ("multipart/form-data", "application/octet-stream")
+FORM, BYTES = "multipart/form-data", "application/octet-stream"
+FILES_AT = "/files"
+"""Where the body is a file itself: its content is looked at, what it is said to be counts for nothing."""
+
 TOO_LARGE = 413
 
 
@@ -30,9 +33,14 @@ class TooLargeError(HTTPException):
         super().__init__(TOO_LARGE)
 
 
-def most_bytes(content_type: str) -> int:
+def carries_a_file(content_type: str, path: str) -> bool:
+    """Whether a request may be as large as files are."""
+    return content_type.startswith((FORM, BYTES)) or path.endswith(FILES_AT)
+
+
+def most_bytes(content_type: str, path: str) -> int:
     """How many bytes a request of this kind may have."""
-    if content_type.startswith(UPLOADS):
+    if carries_a_file(content_type, path):
         return (FILES_AT_ONCE * settings().upload_mb + PLAIN_MB) * MEGABYTE
     return PLAIN_MB * MEGABYTE
 

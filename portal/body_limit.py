@@ -22,7 +22,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        most = most_bytes(headers.get("content-type", ""))
+        most = most_bytes(headers.get("content-type", ""), scope["path"])
         said = headers.get("content-length", "")
         if said.isdecimal() and int(said) > most:
             answer = await not_ours(Request(scope), TooLargeError())

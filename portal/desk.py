@@ -12,13 +12,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
-from models.acting import acting_in, acting_on_item, capacities_of
+from models.acting import acting_in, acting_on_item, capacities_of, choices_in, choices_on_item
 from models.actors import Actor, Held
 from models.clock import SystemClock, vn_date
-from models.database import reading, transaction
+from models.database import KeepingSession, reading, transaction
 from models.enums import Role
 from models.errors import NotAllowedError
-from models.office_clock import clock_for
+from models.office_clock import office_moment
 from models.offices.people import person_of_code
 from models.settings import settings
 from models.tables import Capacity, Person, WorkItem
@@ -47,15 +47,16 @@ class Visitor:
 class Desk:
     """One request's way to the data. `visitor` is there on all but public routes.
 
-    `now` is the office's time, which a demo simulates; accounts, sessions and tokens go by `real_now`. `behalf` is the
-    code of whom the person chose to act as (themselves, or thay mặt), where there is more than one way: the desk then
-    knows no other capacities.
+    `now` is the office's time, which a demo simulates (`simulated`); accounts, sessions and tokens go by `real_now`.
+    `behalf` is the code of whom the person chose to act as (themselves, or thay mặt), where there is more than one way:
+    the desk then knows no other capacities.
     """
 
     session: Session
     now: datetime
     somebody: Visitor | None = None
     behalf: str = ""
+    simulated: bool = False
 
     @cached_property
     def real_now(self) -> datetime:
@@ -109,11 +110,21 @@ class Desk:
         Raises:
             NotAllowedError: the person holds none of them.
         """
-        return acting_in(self.session, self.person, roles, self.today, on_behalf_of=self.on_behalf_of)
+        behalf = self.on_behalf_of
+        return acting_in(self.session, self.person, roles, self.today, on_behalf_of=behalf, held=self.held)
+
+    def choices_in(self, *roles: Role) -> list[Held]:
+        """The capacities in these roles by which the person may do an act that is no work item."""
+        return choices_in(self.session, self.person, roles, self.today, held=self.held)
+
+    def choices_on(self, item: WorkItem) -> list[Held]:
+        """The capacities by which the person may close the item."""
+        return choices_on_item(self.session, self.person, item, self.today, held=self.held)
 
     def acting_on(self, item: WorkItem) -> Actor:
         """The person in the capacity that closes the item; a wrong person is left to the domain to refuse."""
-        return acting_on_item(self.session, self.person, item, self.today, on_behalf_of=self.on_behalf_of)
+        behalf = self.on_behalf_of
+        return acting_on_item(self.session, self.person, item, self.today, on_behalf_of=behalf, held=self.held)
 
     @property
     def on_behalf_of(self) -> int | None:
@@ -140,14 +151,15 @@ Opener = Callable[[Session, datetime], Visitor | None]
 def looking(who: Opener) -> Iterator[Desk]:
     """A desk that only reads."""
     found = settings()
-    with reading(found.domain_url) as session:
-        now = clock_for(session, found).now()
-        yield Desk(session, now, who(session, SystemClock().now()))
+    with reading(found.domain_url, kind=KeepingSession) as session:
+        now, simulated = office_moment(session, found)
+        yield Desk(session, now, who(session, SystemClock().now()), simulated=simulated)
 
 
 @contextmanager
 def working(visitor: Visitor) -> Iterator[Desk]:
     """A desk whose acts are stored together or not at all."""
     found = settings()
-    with transaction(found.domain_url) as session:
-        yield Desk(session, clock_for(session, found).now(), visitor)
+    with transaction(found.domain_url, kind=KeepingSession) as session:
+        now, simulated = office_moment(session, found)
+        yield Desk(session, now, visitor, simulated=simulated)

@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from models.actors import Held
 from models.notifications.inbox import unread_count
-from models.tables import InstanceSetting
 from portal import cookies
 from portal.desk import Desk
 from portal.menu import menu_of
@@ -38,7 +37,6 @@ class View:
     def frame(self) -> dict[str, Any]:
         """What `base.html.j2` needs."""
         desk = self.desk
-        simulated = desk.session.get(InstanceSetting, "clock")
         return {
             "desk": desk,
             "visitor": desk.somebody,
@@ -47,7 +45,7 @@ class View:
             "held_roles": list(dict.fromkeys(_in_words(held) for held in desk.held)),
             "unread": unread_count(desk.session, desk.visitor.person_id) if desk.somebody is not None else 0,
             "flash": cookies.take(self.request, cookies.FLASH, seconds=cookies.FLASH_SECONDS),
-            "simulated": simulated is not None and simulated.value.get("kind") == "simulated",
+            "simulated": desk.simulated,
             "title": "",
         }
 

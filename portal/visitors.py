@@ -24,12 +24,13 @@ def by_cookie(request: Request) -> Opener:
 
     def find(session: Session, now: datetime) -> Visitor | None:
         secret = session_secret(request)
-        row = sessions.find(session, secret, now) if secret else None
-        if row is None or secret is None:
+        found = sessions.find_with_account(session, secret, now) if secret else None
+        if found is None or secret is None:
             return None
+        row, account = found
         if sessions.needs_touch(row, now):
             _note_click(row.id, now)
-        return _visitor(session, row, form_token(secret))
+        return _visitor(row, account, form_token(secret))
 
     return find
 
@@ -65,8 +66,8 @@ def _note_use(token: ApiToken, now: datetime) -> None:
         tokens.touch(session, token, now)
 
 
-def _visitor(session: Session, row: PortalSession, csrf: str) -> Visitor:
-    account, person = _account(session, row.person_id), row.person
+def _visitor(row: PortalSession, account: Account, csrf: str) -> Visitor:
+    person = row.person
     return Visitor(
         person_id=person.id,
         code=person.code,

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from benchmarks.portal_data import fill
 from deployments.database_upgrade import upgrade
+from models.accounts import passwords
 from models.actors import actor
 from models.database import engine_for, transaction
 from models.enums import Role
@@ -52,6 +54,12 @@ def load_office(url: str) -> None:
         set_up_office(session, read_office_file(DEMO / "office.yaml"), PLANNED)
         who = actor(session, "dieu-phoi", Role.COORDINATOR, PLANNED.date())
         import_plan(session, read_plan(DEMO / "plan-2024.yaml"), who, PLANNED)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> None:
+    """Passwords are kept by the real argon2id with parameters that cost a test little."""
+    passwords.HASHER = PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1)
 
 
 @pytest.fixture(scope="session")

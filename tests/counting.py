@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 
@@ -15,13 +15,19 @@ def statements(session: Session) -> Iterator[list[str]]:
     """The statements sent while the block runs, with nothing remembered from before it."""
     session.flush()
     session.expunge_all()
+    with statements_to(session.get_bind()) as sent:
+        yield sent
+
+
+@contextmanager
+def statements_to(engine: Engine | Connection) -> Iterator[list[str]]:
+    """The statements that anybody sends to this database while the block runs."""
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if not statement.startswith("BEGIN"):
             sent.append(statement)
 
-    engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent

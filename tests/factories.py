@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.actors import Actor, actor
+from models.certificates.entering import Paper, enter_certificate
 from models.clock import VN_TZ, vn_date
 from models.criteria import load_set
 from models.dossiers.handing_in import submit as hand_in_dossier
-from models.enums import CommuneTopic, ItemStatus, Level, OfficeKind, Role
+from models.enums import CommuneTopic, ItemStatus, Level, OfficeKind, OrganisationForm, Role
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.rounds.opening import open_round as open_planned_round
@@ -33,6 +34,8 @@ from models.tables import (
     Office,
     Outcome,
     Person,
+    Place,
+    Producer,
     Product,
     Round,
     SessionProduct,
@@ -354,3 +357,21 @@ def decided(session: Session, totals: Sequence[int] | int, **sheet: Any) -> Doss
 def council(session: Session) -> Council:
     """The council of the district."""
     return session.scalars(select(Council)).one()
+
+
+def office_elsewhere(session: Session) -> tuple[Actor, Product]:
+    """The coordinator of another district's office, and a product of its own with a certificate."""
+    who, since = coordinator_elsewhere(session), date(2000, 1, 1)
+    district = Place(code="999", kind="huyện", name="Khác", level=Level.DISTRICT, valid_from=since)
+    session.add(district)
+    session.flush()
+    commune = Place(code="99901", kind="xã", name="Xa Lạ", level=Level.COMMUNE, parent_id=district.id, valid_from=since)
+    producer = Producer(
+        code="xa-la", form=OrganisationForm.COOPERATIVE, name="Hợp tác xã Xa Lạ", place=commune, phone="0900000999"
+    )
+    product = Product(code="xa-la-1", name="Chè Xa Lạ", producer=producer, place=commune, criteria_set=6)
+    session.add(product)
+    session.flush()
+    session.get_one(Office, who.office_id).place_id = district.id
+    enter_certificate(session, product.name, Paper(4, "77/QĐ-UBND", date(2024, 5, 6)), who, SIGNED)
+    return who, product

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from starlette.responses import Response
@@ -55,10 +57,16 @@ class Browser:
         return self.last
 
 
+@cache
+def _application() -> FastAPI:
+    """The application, built once: it reads its settings with each request."""
+    return create_app()
+
+
 @contextmanager
 def portal() -> Iterator[TestClient]:
     """A client of the application; the settings of the process say which data it serves."""
-    with TestClient(create_app(), base_url=f"http://{HOST}", raise_server_exceptions=True) as client:
+    with TestClient(_application(), base_url=f"http://{HOST}", raise_server_exceptions=True) as client:
         yield client
 
 

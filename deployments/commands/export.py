@@ -12,6 +12,7 @@ from deployments.commands.data import reading_desk
 from deployments.commands.files import path_to_write
 from deployments.commands.options import Day, Number
 from models.councils.sessions import latest_session, session_of
+from models.reports.year import plans_of
 from models.rounds.queries import round_by_code
 
 app = App(name="export", help="Xuất ra Excel, dữ liệu mở.")
@@ -71,6 +72,19 @@ def ptnt(*, out: Out, on: On = None) -> Answer:
     with reading_desk() as desk:
         rows = export_public_tables(desk.session, path, desk.now, on or desk.today)
     return _done(path, rows, "Đã xuất PTNT_OCOP, DanhGiaSanPhamOCOP")
+
+
+@app.command
+def report(year: Annotated[Number, Parameter("YEAR", help="Năm.")], /, *, out: Out) -> Answer:
+    """Số liệu điều hành của một năm: tiến độ, thời gian từng bước so với hạn, lý do trả, điều kiện sao hay bị thiếu."""
+    from models.reports.seeing import steering
+    from models.workbooks.exports.steering import export_steering
+
+    path = path_to_write(out)
+    with reading_desk() as desk:
+        rounds = [round_ for plan in plans_of(desk.session, year) for round_ in plan.rounds]
+        rows = export_steering(steering(desk.session, rounds, [year], desk.today), path, desk.now)
+    return _done(path, rows, f"Đã xuất số liệu điều hành năm {year}")
 
 
 @app.command(name="open-data")

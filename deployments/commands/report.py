@@ -1,4 +1,4 @@
-"""`ocop report`: reports of a year."""
+"""`ocop report`: reports of a year, figures of a round."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from deployments.commands.data import reading_desk
 from deployments.commands.options import Number
 from deployments.commands.tables import draw
 from models.offices.owning import whose_plan
+from models.reports.seeing import Steering, steering
+from models.reports.steering import StepTimeLine
 from models.reports.year import YearReport, plans_of, year_report
+from models.rounds.queries import round_by_code
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +29,68 @@ def year(year_: Annotated[Number | None, Parameter("YEAR", help="Năm (mặc đ�
         plans = plans_of(desk.session, desk.today.year if year_ is None else year_)
         reports = [year_report(desk.session, plan, desk.today) for plan in plans]
     return Answer(reports, lambda console: _draw(console, reports))
+
+
+@app.command(name="round")
+def round_(code: Annotated[str, Parameter("ROUND", help="Mã đợt.")], /) -> Answer:
+    """Số liệu điều hành của một đợt: tiến độ, thời gian từng bước so với hạn, lý do trả, điều kiện sao hay bị thiếu."""
+    with reading_desk() as desk:
+        row = round_by_code(desk.session, code)
+        found = steering(desk.session, [row], [row.plan.year], desk.today)
+        title = row.title
+    return Answer(found, lambda console: _draw_round(console, title, found))
+
+
+def _draw_round(console: Console, title: str, found: Steering) -> None:
+    console.print(title)
+    for heading, columns, rows in _round_tables(found):
+        draw(heading, columns, rows)(console)
+
+
+def _round_tables(found: Steering) -> list[tuple[str, list[str], list[tuple[Any, ...]]]]:
+    (progress,) = found.progress.values()
+    times = ["Việc", "Đơn vị", "Số việc", "Trung vị", "9/10 xong trong", "Hạn", "Trễ", "Tỷ lệ trễ"]
+    return [
+        (
+            "Tiến độ",
+            ["Bước", "Đúng hạn", "Trễ"],
+            [(f"{one.step}. {one.name}", one.on_time, one.late) for one in progress.steps],
+        ),
+        ("Hồ sơ đã kết thúc", ["Kết quả", "Hồ sơ"], list(progress.ended.items())),
+        ("Thời gian từng bước (ngày)", times, [_time(line) for line in (*found.times, *found.unit_times)]),
+        (
+            "Lý do trả hồ sơ",
+            ["Thiếu", "Hồ sơ", "Tỷ lệ"],
+            [(r.label, r.dossiers, _percent(r.share)) for r in found.reasons],
+        ),
+        (
+            "Điều kiện sao đã giữ sản phẩm dưới hạng điểm của nó",
+            ["Bộ", "Tiêu chí", "Sao", "Sản phẩm", "Tỷ lệ"],
+            [(f"{g.number}. {g.set_name}", g.title, g.stars, g.products, _percent(g.share)) for g in found.gates],
+        ),
+    ]
+
+
+def _time(line: StepTimeLine) -> tuple[Any, ...]:
+    share = _percent(line.late_share)
+    return (
+        line.label,
+        line.unit or "tất cả",
+        line.done,
+        _days(line.median),
+        line.p90,
+        _days(line.term),
+        line.late,
+        share,
+    )
+
+
+def _days(days: float) -> str:
+    return f"{days:g}".replace(".", ",")
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
 
 
 def _draw(console: Console, reports: list[YearReport]) -> None:

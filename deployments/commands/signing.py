@@ -24,14 +24,15 @@ from models.actors import Actor
 from models.documents.framing import Making
 from models.documents.issuing import write_file
 from models.documents.kinds import kind_named
-from models.documents.seeing import visible_paper
+from models.documents.seeing import VisiblePaper, visible_paper
 from models.enums import SignatureVerdict
 from models.errors import InputError
 from models.files.receiving import UploadRules, receive
 from models.files.store import chunks, keep
+from models.forms import read_form
 from models.settings import settings
 from models.signing.allowed import keeper
-from models.signing.attaching import NumberForm, attach, issued
+from models.signing.attaching import NumberForm, NumberingForm, attach, issued, number_paper
 from models.signing.certificates import trusted_roots
 from models.tables import Document, SignedPaper
 
@@ -58,8 +59,27 @@ Dated = Annotated[Day | None, Parameter("--date", help="Ngày ký, nếu giấy 
 
 def register(app: App) -> None:
     """Add the commands to `ocop document`."""
-    for command in (sign, verify, attach_file):
-        app.command(command, name="attach" if command is attach_file else None)
+    for command in (sign, verify):
+        app.command(command)
+    app.command(number_, name="number")
+    app.command(attach_file, name="attach")
+
+
+def number_(
+    kind: Annotated[str, Parameter(help="Loại giấy tờ, ví dụ result_notice_producer.")],
+    id_: Annotated[str, Parameter("ID", help="Mã, xem: ocop document list.")],
+    number: Annotated[str, Parameter("NUMBER", help="Số, ký hiệu theo sổ văn thư, ví dụ 15/TB-VPĐP.")],
+    /,
+    *,
+    dated: Annotated[Day, Parameter("--date", help="Ngày ký.")],
+) -> Answer:
+    """Ghi số, ngày theo sổ văn thư cho một giấy tờ: giấy được ban hành, giữ nguyên bản."""
+    with writing_desk() as desk:
+        making, paper, who = _paper(desk, kind, id_)
+        form = read_form(NumberingForm, {"number": number, "dated": dated})
+        row = number_paper(making, paper.kind, id_, form, who, desk.now, settings().home)
+        data = {"kind": row.kind, "id": row.subject, "version": row.version, "number": row.number, "dated": row.dated}
+        return Answer(data, f"Đã ban hành {paper.kind.label} số {row.number}, ngày {row.dated:%d/%m/%Y}.")
 
 
 def sign(
@@ -84,9 +104,12 @@ def sign(
     with _signer(pkcs12, place, _secret(passphrase_file), now) as key:
         if id_ is None:
             return _signed_file(path_of(what), out, key, now)
-        with writing_desk() as desk:
-            from models.signing.papers import sign_paper
+        from models.signing.papers import pdf_ahead, sign_paper
 
+        with reading_desk() as desk:
+            making, paper, _ = _paper(desk, what, id_)
+            pdf_ahead(making, paper, NumberForm(number=number, dated=dated), settings())
+        with writing_desk() as desk:
             row, making, who = _issued(desk, what, id_, number, dated)
             signed = sign_paper(making, row, key, who, desk.now, settings())
             return _kept(row, signed)
@@ -126,11 +149,15 @@ def attach_file(
             return _kept(row, attach(desk.session, row, stored, who, desk.now, found))
 
 
-def _issued(desk: Desk, kind: str, id_: str, number: str, dated: date | None) -> tuple[Document, Making, Actor]:
-    making, person = Making(desk.session, desk.today), person_of_call(desk)
+def _paper(desk: Desk, kind: str, id_: str) -> tuple[Making, VisiblePaper, Actor]:
+    person = person_of_call(desk)
     held = capacities_of(desk.session, person, desk.today)
     paper = visible_paper(desk.session, [one.capacity for one in held], kind_named(kind).code, id_)
-    who = keeper(desk.session, person, held, paper)
+    return Making(desk.session, desk.today), paper, keeper(desk.session, person, held, paper)
+
+
+def _issued(desk: Desk, kind: str, id_: str, number: str, dated: date | None) -> tuple[Document, Making, Actor]:
+    making, paper, who = _paper(desk, kind, id_)
     form = NumberForm(number=number, dated=dated)
     return issued(making, paper.kind, id_, form, who, desk.now, settings().home), making, who
 

@@ -5,7 +5,7 @@ Each rule is written once, as the condition of a query (`…_visible`); lists pu
 and those of whom they stand in for: `[held.capacity for held in models.acting.capacities_of(…)]`.
 """
 
-from models.access.certificates import certificates_visible, may_see_certificate
+from models.access.certificates import certificates_of_offices, certificates_visible, may_see_certificate
 from models.access.dossiers import dossiers_visible, may_see_dossier
 from models.access.items import items_visible, may_see_item, may_see_outcomes
 from models.access.rounds import may_see_round, rounds_visible, sees_whole_round
@@ -18,6 +18,7 @@ from models.access.scores import (
 )
 
 __all__ = [
+    "certificates_of_offices",
     "certificates_visible",
     "dossiers_visible",
     "items_visible",

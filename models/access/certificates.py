@@ -13,12 +13,19 @@ from models.access.reach import Condition, Rule
 from models.certificates.register import certificate_by_code
 from models.enums import Role
 from models.errors import NotFoundError
-from models.tables import Capacity, Certificate, Dossier, Product, WorkItem
+from models.tables import Capacity, Certificate, CyclePlan, Dossier, DossierAttempt, Product, Round, WorkItem
 
 
 def certificates_visible(session: Session, capacities: Iterable[Capacity]) -> Condition:
     """The certificates that these capacities let see, as a condition on `Certificate`."""
     return reach.any_of(session, capacities, RULES)
+
+
+def certificates_of_offices(session: Session, office_ids: set[int]) -> Condition:
+    """The certificates of the places that these offices look after, and of the products in their rounds."""
+    of_rounds = select(DossierAttempt.dossier_id).join(Round).join(CyclePlan).where(CyclePlan.office_id.in_(office_ids))
+    products = select(Dossier.product_id).where(Dossier.id.in_(of_rounds))
+    return or_(_at(reach.places_of(session, office_ids)), Certificate.product_id.in_(products))
 
 
 def may_see_certificate(session: Session, capacities: Iterable[Capacity], certificate: Certificate) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.actors import Actor
@@ -34,18 +34,16 @@ def managed_by(session: Session, who: Actor, on: date) -> ColumnElement[bool]:
 
 
 def is_hers(session: Session, capacity: Capacity, office_id: int) -> bool:
-    """Whether a capacity is in the coordinator's own office, or in a commune or producer that it looks after."""
-    looked_after = offices_by_place(session)
+    """Whether a capacity (also one that is not stored yet) is in the coordinator's own office, or in a commune or
+    producer that it looks after.
+    """
     if capacity.role is Role.ADMINISTRATOR:
         return False
+    communes, producers = _looked_after(session, office_id)
     if capacity.producer_id is not None:
-        place_id: int | None = session.get_one(Producer, capacity.producer_id).place_id
-    elif capacity.office_id == office_id:
-        return True
-    else:
-        office = session.get(Office, capacity.office_id) if capacity.office_id is not None else None
-        place_id = office.place_id if office is not None and office.kind is OfficeKind.COMMUNE else None
-    return place_id is not None and looked_after.get(place_id) == office_id
+        return session.scalar(producers.where(Producer.id == capacity.producer_id)) is not None
+    own = capacity.office_id == office_id
+    return own or session.scalar(communes.where(Office.id == capacity.office_id)) is not None
 
 
 def check_may_manage(session: Session, person: Person, who: Actor, on: date) -> None:
@@ -63,9 +61,7 @@ def check_may_manage(session: Session, person: Person, who: Actor, on: date) -> 
 
 
 def _hers(session: Session, office_id: int) -> ColumnElement[bool]:
-    places = [place for place, office in offices_by_place(session).items() if office == office_id]
-    communes = select(Office.id).where(Office.kind == OfficeKind.COMMUNE, Office.place_id.in_(places))
-    producers = select(Producer.id).where(Producer.place_id.in_(places))
+    communes, producers = _looked_after(session, office_id)
     return and_(
         Capacity.role != Role.ADMINISTRATOR,
         or_(
@@ -74,3 +70,10 @@ def _hers(session: Session, office_id: int) -> ColumnElement[bool]:
             and_(Capacity.producer_id.is_(None), Capacity.office_id.in_(communes)),
         ),
     )
+
+
+def _looked_after(session: Session, office_id: int) -> tuple[Select[tuple[int]], Select[tuple[int]]]:
+    """The communes' offices and the producers in the places of an office."""
+    places = [place for place, office in offices_by_place(session).items() if office == office_id]
+    communes = select(Office.id).where(Office.kind == OfficeKind.COMMUNE, Office.place_id.in_(places))
+    return communes, select(Producer.id).where(Producer.place_id.in_(places))

@@ -20,6 +20,7 @@ from models.actors import Actor
 from models.clock import vn_date
 from models.enums import Role
 from models.errors import ConflictError, NotAllowedError
+from models.office_clock import office_time
 from models.settings import settings
 from models.tables import Account, Person
 
@@ -172,4 +173,4 @@ def _shut_out(session: Session, person: Person, now: datetime) -> None:
 
 
 def _record(session: Session, who: Actor, act: str, person: Person, now: datetime) -> None:
-    audit.record(session, who, act, f"person:{person.id}", now)
+    audit.record(session, who, act, f"person:{person.id}", office_time(session, now))

@@ -12,6 +12,7 @@ from models.accounts.managing import AccountRow, account_row
 from models.accounts.sessions import SessionRow, session_rows
 from models.accounts.tokens import TokenRow, token_rows
 from models.delegations.making import DelegationRow, delegation_rows
+from models.notifications.channels import ChannelRow, channel_rows
 from models.tables import Account, Person
 
 
@@ -28,6 +29,7 @@ class OwnAccount:
     taken: list[DelegationRow]
     tokens: list[TokenRow]
     sessions: list[SessionRow]
+    channels: list[ChannelRow]
 
 
 def own_account(session: Session, person: Person, today: date, real_now: datetime) -> OwnAccount:
@@ -41,4 +43,5 @@ def own_account(session: Session, person: Person, today: date, real_now: datetim
         taken=[rule for rule in rules if rule.to_code == person.code],
         tokens=token_rows(session, person.id, real_now),
         sessions=session_rows(session, person.id, real_now),
+        channels=channel_rows(session, person),
     )

@@ -21,6 +21,7 @@ from models.accounts.sessions import end_all
 from models.actors import oneself
 from models.clock import vn_date
 from models.errors import InputError, NotFoundError
+from models.office_clock import office_time
 from models.settings import settings
 from models.tables import Account, Person
 
@@ -106,7 +107,7 @@ def change_password(
     set_password(session, account, new, now, new_hash=new_hash)
     end_all(session, account.person_id, now, but=stay)
     who = oneself(session, account.person_id, vn_date(now))
-    audit.record(session, who, "account.password_changed", f"person:{account.person_id}", now)
+    audit.record(session, who, "account.password_changed", f"person:{account.person_id}", office_time(session, now))
 
 
 def set_password(session: Session, account: Account, new: str, now: datetime, *, new_hash: str | None = None) -> None:

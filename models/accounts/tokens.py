@@ -16,6 +16,7 @@ from models.actors import oneself
 from models.clock import vn_date
 from models.enums import Role, TokenScope
 from models.errors import InputError, NotFoundError
+from models.office_clock import office_time
 from models.tables import Account, ApiToken, Capacity, Person
 
 LONGEST = timedelta(days=365)
@@ -81,7 +82,14 @@ def create(
     session.add(token)
     session.flush()
     facts = {"token": token.id, "scopes": token.scopes, "expires_on": expires_on.isoformat()}
-    audit.record(session, oneself(session, person.id, today), "token.created", f"person:{person.id}", now, data=facts)
+    audit.record(
+        session,
+        oneself(session, person.id, today),
+        "token.created",
+        f"person:{person.id}",
+        office_time(session, now),
+        data=facts,
+    )
     return token, secret
 
 
@@ -98,7 +106,9 @@ def revoke(session: Session, person: Person, token_id: int, now: datetime) -> Ap
     if token.revoked_at is None:
         token.revoked_at = now
         who = oneself(session, person.id, vn_date(now))
-        audit.record(session, who, "token.revoked", f"person:{person.id}", now, data={"token": token.id})
+        audit.record(
+            session, who, "token.revoked", f"person:{person.id}", office_time(session, now), data={"token": token.id}
+        )
     return token
 
 

@@ -18,6 +18,7 @@ from models.actors import oneself
 from models.clock import vn_date
 from models.enums import Role
 from models.errors import WrongMomentError
+from models.office_clock import office_time
 from models.tables import Account, Person
 
 REQUIRED = {Role.LEADER, Role.COUNCIL_SECRETARY, Role.ADMINISTRATOR}
@@ -90,7 +91,7 @@ def confirm(session: Session, account: Account, code: str, now: datetime) -> lis
     account.recovery_codes = [kept(one) for one in codes]
     session.flush()
     who = oneself(session, account.person_id, vn_date(now))
-    audit.record(session, who, "account.second_factor_set_up", f"person:{account.person_id}", now)
+    audit.record(session, who, "account.second_factor_set_up", f"person:{account.person_id}", office_time(session, now))
     return codes
 
 

@@ -16,6 +16,7 @@ from models.clock import vn_date
 from models.enums import Role
 from models.errors import ConflictError, InputError, NotAllowedError, WrongMomentError
 from models.forms import ProductionForm
+from models.offices.owning import check_own_office, office_of
 from models.process.kinds import StepKind
 from models.regimes import load_regime, regime_in_force
 from models.regimes.parts import CertificateRules
@@ -43,7 +44,7 @@ def record_finding(
 
     Raises:
         NotFoundError: no such certificate.
-        NotAllowedError: not an office, commune or leader.
+        NotAllowedError: not an office, commune or leader; a coordinator of another office than the one in charge.
         InputError: the ground is none of the regime's, a text is missing, or the day is wrong.
         WrongMomentError: the certificate is over.
         ConflictError: another finding on this certificate waits for a decision.
@@ -55,6 +56,7 @@ def record_finding(
             field="role",
             remedy="Văn phòng điều phối, cơ quan chuyên môn, UBND xã sở tại hoặc lãnh đạo mới ghi được.",
         )
+    check_own_office(session, office_of(session, certificate.product), who, "ghi phát hiện về sản phẩm này")
     _check_day(certificate, found_on, vn_date(now))
     law = regime_in_force(found_on, field="found_on")
     rules = law.certificate

@@ -52,10 +52,18 @@ class RegisterFilter:
 
 
 def register(
-    session: Session, on: date, *, ending: int | None = None, state: CertificateState | None = None
+    session: Session,
+    on: date,
+    *,
+    ending: int | None = None,
+    state: CertificateState | None = None,
+    visible: ColumnElement[bool] | None = None,
 ) -> list[RegisterRow]:
-    """All certificates issued by `on`, the first to end first; those of a state, or that end within `ending` days."""
-    stands = _standings(session, RegisterFilter(ending=ending, state=state), on)
+    """All certificates issued by `on`, the first to end first; those of a state, or that end within `ending` days.
+
+    `visible`: only these (a condition on `Certificate`).
+    """
+    stands = _standings(session, RegisterFilter(ending=ending, state=state), on, visible)
     ids = list(stands)
     batches = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
     return [row for batch in batches for row in _rows(session, batch, stands, on)]

@@ -17,6 +17,7 @@ from models.clock import vn_date
 from models.enums import Level, Role
 from models.errors import ConflictError, InputError, NotAllowedError, WrongMomentError
 from models.forms import RevocationDecisionForm, read_form
+from models.offices.owning import check_own_office, office_of
 from models.process.kinds import StepKind
 from models.steps.addressing import issuing_level
 from models.tables import Certificate, Office, Revocation
@@ -153,11 +154,12 @@ def _check_decision(row: Revocation, decided_on: date, now: datetime) -> None:
 def check_may_decide(session: Session, certificate: Certificate, who: Actor, on: date) -> None:
     """The leader at the level that issued it; after 30/06/2025 the province for the district [ours].
 
-    A coordinator records the paper of a level above the own office [ours].
+    A coordinator of the office in charge records the paper of a level above that office [ours].
 
     Raises:
         NotAllowedError: anyone else.
     """
+    check_own_office(session, office_of(session, certificate.product), who, "ghi quyết định về giấy chứng nhận này")
     level = issuing_level(certificate, on)
     own = session.get(Office, who.office_id) if who.office_id is not None else None
     ladder = list(Level)

@@ -42,7 +42,7 @@ def _fullest(progress: RoundProgress) -> str:
     return f"; nhiều nhất ở bước {step.step} ({step.name}): {waiting}" if waiting else ""
 
 
-def late_chart(units: Sequence[LateUnit], title: str = "Việc quá hạn theo đơn vị") -> Chart:
+def late_chart(units: Sequence[LateUnit], title: str = "Việc quá hạn theo đơn vị", most: int = MOST_UNITS) -> Chart:
     """Units by how many items are late; `units` come with most late items first."""
     table = ChartTable(
         ("Đơn vị", "Việc quá hạn", "Việc đang mở", "Trễ lâu nhất (ngày)"),
@@ -50,17 +50,17 @@ def late_chart(units: Sequence[LateUnit], title: str = "Việc quá hạn theo �
     )
     if not units:
         return Chart(title, "Không có việc quá hạn.", table)
-    shown = units[:MOST_UNITS]
+    shown = units[:most]
     names = [unit.unit for unit in shown]
     series = [
         Series("Quá hạn", [unit.late for unit in shown], LATE),
         Series("Chưa đến hạn", [unit.open - unit.late for unit in shown], ON_TIME),
     ]
     ends = [f"{count(unit.late)} quá hạn / {count(unit.open)}" for unit in shown]
-    more = f" Vẽ {MOST_UNITS} đơn vị nhiều nhất, bảng có đủ {len(units)}." if len(units) > MOST_UNITS else ""
+    more = f" Vẽ {most} đơn vị nhiều nhất, bảng có đủ {len(units)}." if len(units) > most else ""
     first = units[0]
-    most = f"nhiều nhất: {first.unit} ({first.late})"
-    summary = f"{sum(unit.late for unit in units)} việc quá hạn ở {len(units)} đơn vị; {most}.{more}"
+    worst = f"nhiều nhất: {first.unit} ({first.late})"
+    summary = f"{sum(unit.late for unit in units)} việc quá hạn ở {len(units)} đơn vị; {worst}.{more}"
     return Chart(
         title,
         summary,

@@ -10,12 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.criteria import CriteriaSet, Criterion, NoteKind, load_set
+from models.criteria.choices import choices_of
 from models.dossiers.self_assessment import SelfScore, self_score
 from models.regimes import load_regime
 from models.tables import DossierAttempt, Evidence, ScoreSheet, SessionProduct, WorkItem
-
-NOT_REACHED = "Không đạt mức nào"
-ALL_REACHED = "Đạt yêu cầu"
 
 
 @dataclass(frozen=True)
@@ -163,24 +161,12 @@ def _row(criterion: Criterion, facts: _Facts) -> SheetCriterion:
         max=criterion.max,
         notes=[note.label for note in criterion.notes if note.kind is not NoteKind.ELIMINATION],
         eliminations=list(criterion.elimination_notes),
-        options=_options(criterion, facts.case),
+        options=[SheetOption(c.points, c.label, list(c.stars)) for c in choices_of(criterion, facts.case)],
         producer=facts.scores.get(code),
         first=facts.first.get(code),
         found=facts.found.get(criterion.commune_topic or "", ""),
         papers=facts.papers.get(code, []),
     )
-
-
-def _options(criterion: Criterion, case: int | None) -> list[SheetOption]:
-    """As printed, ascending; "nothing reached" first where the sheet prints no 0 [ours]."""
-    gates = criterion.gates_in(case)
-    printed = [(option.points, option.label) for option in criterion.options_in(case)]
-    if criterion.all_or_nothing:
-        printed = [(criterion.max, "; ".join(label for _, label in printed) or ALL_REACHED)]
-    if not any(points == 0 for points, _ in printed):
-        printed.insert(0, (0, NOT_REACHED))
-    marked = [(points, label, [star for star, least in gates.items() if least == points]) for points, label in printed]
-    return [SheetOption(points, label, sorted(stars)) for points, label, stars in marked]
 
 
 def _first_choices(session: Session, item: WorkItem, product: SessionProduct) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""What can be chosen on a criterion, as a page offers it: one line for each number of points."""
+"""What can be chosen on a criterion, as every page offers it: one line for each number of points."""
 
 from __future__ import annotations
 
@@ -7,29 +7,37 @@ from dataclasses import dataclass
 from models.criteria.schema import Criterion
 
 NO_LEVEL = "Không đạt mức nào"
-REACHED = "Đạt"
+REACHED = "Đạt yêu cầu"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Points that may be given; `stars`: the star for which they are the least (none: no gate)."""
+    """Points that may be given; `stars`: the stars for which they are the least (none: no gate)."""
 
     points: int
     label: str
-    stars: int | None = None
+    stars: tuple[int, ...] = ()
 
 
 def choices_of(criterion: Criterion, case: int | None) -> tuple[Choice, ...]:
-    """The choices by points; two printed levels of the same points are one choice with both wordings."""
+    """The choices by points; two printed levels of the same points are one choice with both wordings.
+
+    Where all or nothing is given, what is printed are the conditions of all.
+    """
     words: dict[int, list[str]] = {}
     for option in criterion.options_in(case):
-        words.setdefault(option.points, []).append(option.label)
-    gates = {least: stars for stars, least in criterion.gates_in(case).items()}
-    allowed = criterion.allowed_points(case)
-    return tuple(Choice(points, _label(points, words.get(points), criterion), gates.get(points)) for points in allowed)
+        words.setdefault(criterion.max if criterion.all_or_nothing else option.points, []).append(option.label)
+    joint = "; " if criterion.all_or_nothing else " / "
+    gates = criterion.gates_in(case)
+    return tuple(
+        Choice(
+            points,
+            joint.join(dict.fromkeys(words.get(points, ()))) or _unnamed(points, criterion),
+            tuple(sorted(star for star, least in gates.items() if least == points)),
+        )
+        for points in criterion.allowed_points(case)
+    )
 
 
-def _label(points: int, printed: list[str] | None, criterion: Criterion) -> str:
-    if printed:
-        return " / ".join(dict.fromkeys(printed))
+def _unnamed(points: int, criterion: Criterion) -> str:
     return REACHED if points == criterion.max and points else NO_LEVEL

@@ -11,17 +11,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.documents.kinds import By, Kind, common_bases
+from models.documents.kinds import By, Kind, common_bases, ministry
 from models.documents.paper import Signature
 from models.documents.settings import HeadSettings, PaperSettings, paper_settings
-from models.documents.words import COMMITTEE, basis, ended, head_lines, listed, number_line
+from models.documents.words import COMMITTEE, basis, decision_basis, ended, head_lines, listed, number_line
 from models.enums import Level, OfficeKind, Role
 from models.offices.places import TWO_LEVELS_FROM
+from models.regimes import Regime
 from models.tables import Capacity, Council, CyclePlan, Office, Person
 from models.vietnamese import long_date
 
 DEPUTY = "Phó Chủ tịch"
-MINISTRY = "Bộ Nông nghiệp và Môi trường"
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,20 @@ class Frame:
     def above(self) -> str:
         """Who stands above it: what is forwarded goes there."""
         authority = self.authority
+        if self.settings.above:
+            return self.settings.above
         if authority is not None and authority.parent is not None:
             return authority.parent.name
         provinces = select(Office).where(Office.kind == OfficeKind.AUTHORITY, Office.level == Level.PROVINCE)
         province = self.session.scalars(provinces).first()
         if authority is not None and authority.level is Level.DISTRICT and province is not None:
             return province.name
-        return MINISTRY
+        return ministry(self.on)
+
+    @property
+    def communes(self) -> str:
+        """The People's Committees of the communes, as they are called together on the day."""
+        return "UBND các xã, phường" if self.on >= TWO_LEVELS_FROM else "UBND các xã, thị trấn"
 
     def symbol(self, kind: Kind) -> str:
         """What follows the number of such a paper."""
@@ -106,9 +113,16 @@ class Frame:
             "dated": dated,
         }
 
-    def bases(self, plan: CyclePlan) -> list[str]:
-        """The law, what the office added, and the plan's own bases."""
-        return [*common_bases(self.on), *self.settings.bases, *(basis(entry) for entry in plan.legal_bases)]
+    @property
+    def law(self) -> list[str]:
+        """The law texts and what the office added."""
+        texts = common_bases(self.on) if self.settings.law is None else self.settings.law
+        return [*texts, *self.settings.bases]
+
+    def bases(self, plan: CyclePlan, regimes: Sequence[Regime]) -> list[str]:
+        """The law, what the office added, the decisions of the regimes, and the plan's own bases; each once."""
+        own = [basis(entry) for entry in plan.legal_bases]
+        return [*self.law, *decisions_of(regimes, (*self.law, *own)), *own]
 
     def _head(self, kind: Kind, unit: Office | None, council: Council | None) -> HeadSettings:
         set_ = self.settings.heads.get(kind.by.value)
@@ -170,9 +184,15 @@ class Frame:
             "authority": self.authority_name,
             "above": self.above,
             "commune": f"UBND {commune}" if commune else "UBND cấp xã",
-            "communes": "UBND các xã, phường" if self.on >= TWO_LEVELS_FROM else "UBND các xã, thị trấn",
+            "communes": self.communes,
         }
         return listed([line.format_map(names) for line in kind.recipients])
+
+
+def decisions_of(regimes: Sequence[Regime], known: Sequence[str] = ()) -> list[str]:
+    """The decisions that make the regimes, as bases; not those that `known` ones name already."""
+    made_by = {one.no: one for regime in regimes for one in regime.decisions}
+    return [decision_basis(one) for no, one in made_by.items() if not any(f" {no} " in f"{text} " for text in known)]
 
 
 def _chair(council: Council | None) -> str:

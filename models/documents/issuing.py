@@ -203,8 +203,13 @@ def issued_content(row: Document, home: Path) -> bytes:
 
 def data_hash(paper: Paper) -> str:
     """SHA-256 of what a paper says."""
-    text = json.dumps(asdict(cleaned(paper)), ensure_ascii=False, sort_keys=True, default=str)
+    text = json.dumps(asdict(cleaned(paper)), ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    """A value that JSON does not know; how a chart is painted is no part of what it says."""
+    return "" if callable(value) else str(value)
 
 
 def write_file(path: Path, content: bytes) -> None:

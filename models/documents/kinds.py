@@ -74,8 +74,8 @@ class Kind(_Part):
         return step in self.made or step in self.prints
 
 
-class Basis(_Part):
-    """A law text that papers of a time rest on; both days included."""
+class Dated(_Part):
+    """Words that papers of a time use; both days included."""
 
     text: str
     from_: date = Field(default=date.min, alias="from")
@@ -84,14 +84,15 @@ class Basis(_Part):
 
 class _File(_Part):
     kinds: dict[str, Kind]
-    bases: tuple[Basis, ...]
+    bases: tuple[Dated, ...]
+    ministries: tuple[Dated, ...]
 
 
 @cache
 def _file() -> _File:
     raw = read_yaml(Path(__file__).with_name("kinds.yaml"))
     kinds = {code: {"code": code, "template": code, **entry} for code, entry in raw["kinds"].items()}
-    return _File.model_validate({"kinds": kinds, "bases": raw["bases"]})
+    return _File.model_validate({**raw, "kinds": kinds})
 
 
 def all_kinds() -> tuple[Kind, ...]:
@@ -118,4 +119,13 @@ def kinds_made_at(step: StepKind, when: When) -> tuple[Kind, ...]:
 
 def common_bases(on: date) -> list[str]:
     """The law texts that a paper of this day rests on, without their final sign."""
-    return [basis.text for basis in _file().bases if basis.from_ <= on <= basis.until]
+    return _of_day(_file().bases, on)
+
+
+def ministry(on: date) -> str:
+    """The ministry above the provinces, as it is called on a day."""
+    return _of_day(_file().ministries, on)[-1]
+
+
+def _of_day(entries: tuple[Dated, ...], on: date) -> list[str]:
+    return [entry.text for entry in entries if entry.from_ <= on <= entry.until]

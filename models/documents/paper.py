@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from models.charts import Chart
 from models.vietnamese import long_date
 
 
@@ -19,6 +20,16 @@ class Signature:
 
 
 NO_SIGNATURE = Signature([], "", "")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart on a paper: its caption, what it says in a sentence, and its picture (put in when it is rendered)."""
+
+    caption: str
+    summary: str
+    chart: Chart
+    picture: Any = ""
 
 
 @dataclass(frozen=True, kw_only=True)

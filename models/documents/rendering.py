@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import segno
 from docx.opc.exceptions import PackageNotFoundError
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
+from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -25,11 +23,10 @@ from markupsafe import Markup, escape
 
 from models.documents.cleaning import cleaned
 from models.documents.paper import Paper
+from models.documents.pictures import pictures_of
 from models.errors import FinalError, OcopError
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
-QR_MM = 26
-QR_FIELD = "qr"
 
 
 def render(template: Path, paper: Paper) -> bytes:
@@ -106,19 +103,7 @@ def _as_written(value: Any) -> Any:
 
 def _context(document: DocxTemplate, paper: Paper) -> dict[str, Any]:
     facts = cleaned(paper)
-    context = {entry.name: getattr(facts, entry.name) for entry in fields(facts)}
-    link = getattr(facts, "look_up", "")
-    if link:
-        context[QR_FIELD] = InlineImage(document, qr_picture(link), width=Mm(QR_MM))
-    return context
-
-
-def qr_picture(link: str) -> io.BytesIO:
-    """The link as a QR code: a PNG with the quiet zone that readers need, error correction M."""
-    out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind="png", scale=8, border=4)
-    out.seek(0)
-    return out
+    return {entry.name: getattr(facts, entry.name) for entry in fields(facts)} | pictures_of(document, facts)
 
 
 def repacked(file: bytes) -> bytes:

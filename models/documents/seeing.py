@@ -22,6 +22,8 @@ from models.errors import NotFoundError, OcopError
 from models.tables import (
     Capacity,
     Certificate,
+    Decision,
+    DecisionLine,
     Document,
     Dossier,
     DossierAttempt,
@@ -30,6 +32,7 @@ from models.tables import (
 )
 
 INSIDE = {Role.COORDINATOR, Role.COUNCIL_SECRETARY, Role.ADVISORY_MEMBER, Role.COUNCIL_MEMBER, Role.AUDITOR}
+DECISION, OF_RESULT = "decision", ("decision_single", "result_notice_producer")
 OF_COMMUNES = {Role.COMMUNE_OFFICER, Role.LEADER}
 
 
@@ -106,11 +109,11 @@ def sees_draft(session: Session, capacity: Capacity, paper: VisiblePaper) -> boo
 
 
 def papers_of_dossier(session: Session, capacities: Collection[Capacity], dossier: Dossier) -> list[PaperLine]:
-    """The papers of all attempts with forms 01 and 02 of each, the latest attempt first."""
+    """The papers of all attempts with forms 01 and 02 of each, and the decisions that name them."""
     if not may_see_dossier(session, capacities, dossier):
         raise _none(dossier.code)
     ids = [attempt.id for attempt in dossier.attempts]
-    made = _lines(session, capacities, Document.attempt_id.in_(ids))
+    made = _lines(session, capacities, Document.attempt_id.in_(ids) | _deciding(ids))
     there = {(line.kind, line.subject) for line in made}
     forms = [
         PaperLine(kind.code, kind.label, name)
@@ -132,10 +135,21 @@ def papers_of_round(session: Session, capacities: Collection[Capacity], round_: 
 def papers_of_certificate(
     session: Session, capacities: Collection[Capacity], certificate: Certificate
 ) -> list[PaperLine]:
-    """The papers about a certificate, its own included."""
+    """The papers about a certificate, its own included: its decision and notice of result too."""
     if not may_see_certificate(session, capacities, certificate):
         raise _none(certificate.code)
-    return _lines(session, capacities, Document.certificate_id == certificate.id)
+    about = Document.certificate_id == certificate.id
+    attempt = session.get(DossierAttempt, certificate.attempt_id) if certificate.attempt_id is not None else None
+    if attempt is not None and may_see_dossier(session, capacities, attempt):
+        own = [attempt.id]
+        about |= _deciding(own) | (Document.attempt_id.in_(own) & Document.kind.in_(OF_RESULT))
+    return _lines(session, capacities, about)
+
+
+def _deciding(attempt_ids: Collection[int]) -> ColumnElement[bool]:
+    """The round's decisions on these attempts; who sees a case sees the decision on it, once it is issued."""
+    rounds = select(Decision.round_id).join(DecisionLine).where(DecisionLine.attempt_id.in_(attempt_ids))
+    return (Document.kind == DECISION) & Document.round_id.in_(rounds)
 
 
 def signed_rows(signed: Iterable[SignedPaper]) -> list[SignedRow]:

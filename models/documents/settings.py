@@ -34,6 +34,8 @@ class PaperSettings(_Part):
     """All of it optional; `heads` and `signatures` by who issues (`office`, `authority`, `council`, `advisory`).
 
     A signature under the name of a kind counts before that of its issuer. `recipients` and `symbols` by kind.
+    `bases` are added to those of the plan; `law` stands for the law texts that we know of (empty: none is cited).
+    `above`: who is forwarded to.
     """
 
     place: str | None = None
@@ -43,6 +45,8 @@ class PaperSettings(_Part):
     symbols: dict[str, str] = Field(default_factory=dict)
     recipients: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     bases: tuple[str, ...] = ()
+    law: tuple[str, ...] | None = None
+    above: str = ""
     advisory_team: str = "Tổ tư vấn giúp việc Hội đồng OCOP"
 
 

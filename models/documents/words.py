@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from models.regimes.parts import Decision
 from models.scoring.result import cut
 from models.vietnamese import long_date
 from models.vietnamese.dates import BLANK
@@ -61,6 +62,12 @@ def basis(entry: dict[str, Any]) -> str:
     about = str(entry.get("about") or "").strip()
     joint = " " if about.lower().startswith(("về", "ban hành", "quy định")) else " về "
     return f"Căn cứ {kind} số {number}{on}{by}{joint + lowered(about) if about else ''}"
+
+
+def decision_basis(decision: Decision) -> str:
+    """A decision of a regime as a legal basis; without its day where that is not known to us."""
+    day = f" {long_date(decision.date)}" if decision.date else ""
+    return f"Căn cứ Quyết định số {decision.no}{day} của {decision.by}"
 
 
 def ended(bases: Sequence[str]) -> list[str]:

@@ -39,13 +39,16 @@ def limit_of(
 
 def evaluated_days(session: Session, attempts: ColumnElement[bool]) -> dict[int, date]:
     """When the council evaluated each of the attempts that fulfil a condition; those that it did not are left out."""
+    # The status is looked at here: in the query it would make SQLite go through all items that were ever closed.
     query = (
-        select(WorkItem.attempt_id, WorkItem.closed_at)
-        .join(DossierAttempt, WorkItem.subject == literal(f"{Scope.ATTEMPT}:").concat(cast(DossierAttempt.id, String)))
-        .where(attempts, *_EVALUATED)
+        select(WorkItem.attempt_id, WorkItem.closed_at, WorkItem.status)
+        .join(DossierAttempt, WorkItem.attempt_id == DossierAttempt.id)
+        .where(attempts, WorkItem.kind == StepKind.COUNCIL_EVALUATION)
+        .where(WorkItem.subject == literal(f"{Scope.ATTEMPT}:").concat(cast(DossierAttempt.id, String)))
         .order_by(WorkItem.id.desc())
     )
-    return {attempt: vn_date(closed) for attempt, closed in session.execute(query) if attempt and closed}
+    done = [row for row in session.execute(query) if row.status is ItemStatus.DONE]
+    return {row.attempt_id: vn_date(row.closed_at) for row in done if row.attempt_id and row.closed_at}
 
 
 def regimes_with_a_limit(today: date) -> set[str]:

@@ -24,6 +24,7 @@ from models.subjects import attempt_subject
 from models.tables import (
     AuditEntry,
     Certificate,
+    ConsultingVisit,
     Document,
     Dossier,
     DossierAttempt,
@@ -157,17 +158,24 @@ def dossier_detail(session: Session, code: str, today: date) -> DossierDetail:
     Raises:
         NotFoundError: there is none of this code.
     """
-    dossier = dossier_by_code(session, code, *_with_papers())
+    return detail_of(session, dossier_by_code(session, code, *with_papers()), today)
+
+
+def detail_of(session: Session, dossier: Dossier, today: date) -> DossierDetail:
+    """One dossier that was read `with_papers`."""
     return DossierDetail(_dossier_row(session, dossier), [_attempt_detail(session, a, today) for a in dossier.attempts])
 
 
-def _with_papers() -> tuple[ORMOption, ...]:
+def with_papers() -> tuple[ORMOption, ...]:
+    """What is loaded with a dossier that is shown."""
     attempts = selectinload(Dossier.attempts)
     product = joinedload(Dossier.product)
     return (
         product.joinedload(Product.producer),
         product.joinedload(Product.place),
         attempts.joinedload(DossierAttempt.round),
+        attempts.joinedload(DossierAttempt.commune_assessment),
+        attempts.selectinload(DossierAttempt.visits).joinedload(ConsultingVisit.consultant),
         attempts.selectinload(DossierAttempt.evidence).selectinload(Evidence.uses),
     )
 
@@ -226,6 +234,8 @@ def _carried_rounds(session: Session, attempt: DossierAttempt) -> list[tuple[str
 
 
 def _reported_anew(session: Session, attempt: DossierAttempt) -> str:
+    if attempt.number == 1:
+        return ""
     query = select(AuditEntry.reason).where(
         AuditEntry.subject == attempt_subject(attempt.id), AuditEntry.act == "findings.not_carried"
     )

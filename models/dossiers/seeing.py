@@ -8,24 +8,26 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from models.access import may_see_dossier, may_see_result, may_see_scores, sheets_visible
 from models.access.items import RESULTS
+from models.access.scores import WAITS_FOR_DECISION
 from models.audit_list import AuditFilter, AuditLine, audit_page
 from models.criteria import load_set
 from models.dossiers.attempts import dossier_by_code
 from models.dossiers.comparing import FIELDS, Comparison, compare
 from models.dossiers.evidence import in_force, missing_kinds
-from models.dossiers.queries import AttemptDetail, DossierDetail, PaperRow, dossier_detail, paper_row
-from models.dossiers.story import StoryLine, dossier_story
+from models.dossiers.queries import AttemptDetail, DossierDetail, PaperRow, detail_of, paper_row, with_papers
+from models.dossiers.story import StoryLine, story_of
 from models.enums import ItemStatus, Role
 from models.errors import NotFoundError
 from models.forms.registration import facts_in_words
 from models.forms.words import flat, text
 from models.paging import LARGEST_SIZE
 from models.subjects import attempt_subject
-from models.tables import Capacity, Dossier, DossierAttempt, ScoreSheet, SessionProduct, WorkItem
+from models.tables import Capacity, CouncilMember, Dossier, DossierAttempt, ScoreSheet, SessionProduct, WorkItem
 from models.work_items.queries import ItemRow, item_row, with_names
 
 SEES_AUDIT = {Role.COORDINATOR, Role.AUDITOR, Role.LEADER}
@@ -122,14 +124,14 @@ class DossierView:
     sees_audit: bool
 
 
-def visible_dossier(session: Session, capacities: Collection[Capacity], code: str) -> Dossier:
-    """The dossier of this code.
+def visible_dossier(session: Session, capacities: Collection[Capacity], code: str, *options: ORMOption) -> Dossier:
+    """The dossier of this code; `options` say what is loaded with it.
 
     Raises:
         NotFoundError: there is none, or it is not theirs to see; both look the same.
     """
     try:
-        dossier = dossier_by_code(session, code)
+        dossier = dossier_by_code(session, code, *options)
     except NotFoundError:
         raise _none(code) from None
     if not may_see_dossier(session, capacities, dossier):
@@ -143,9 +145,13 @@ def dossier_view(session: Session, capacities: Collection[Capacity], code: str, 
     Raises:
         NotFoundError: there is none of this code for them.
     """
-    dossier = visible_dossier(session, capacities, code)
-    detail = dossier_detail(session, code, today)
-    known = {one.number: may_see_result(session, capacities, one) for one in dossier.attempts}
+    return view_of(session, capacities, visible_dossier(session, capacities, code, *with_papers()), today)
+
+
+def view_of(session: Session, capacities: Collection[Capacity], dossier: Dossier, today: date) -> DossierView:
+    """The same of a dossier that is theirs to see and was read `with_papers`."""
+    detail = detail_of(session, dossier, today)
+    known = {one.number: _knows_result(session, capacities, one) for one in dossier.attempts}
     shown = [_without_results(one, known=known[one.number]) for one in detail.attempts]
     views = [
         _attempt(session, capacities, row, one, known=known[one.number])
@@ -153,9 +159,9 @@ def dossier_view(session: Session, capacities: Collection[Capacity], code: str, 
     ]
     return DossierView(
         dossier=DossierDetail(detail.dossier, [view.detail for view in views]),
-        waiting=_waiting(session, dossier, today),
+        waiting=_waiting(session, dossier, today) if _has_open_step(detail) else [],
         attempts=views[::-1],
-        story=_story(session, code, known),
+        story=_story(session, dossier, known),
         sees_audit=any(one.role in SEES_AUDIT for one in capacities),
     )
 
@@ -208,9 +214,19 @@ def _without_results(detail: AttemptDetail, *, known: bool) -> AttemptDetail:
     return replace(detail, results=[], steps=steps, documents=documents)
 
 
-def _story(session: Session, code: str, known: Mapping[int, bool]) -> list[StoryLine]:
+def _knows_result(session: Session, capacities: Collection[Capacity], attempt: DossierAttempt) -> bool:
+    """As `may_see_result`, for who sees the dossier: asked again only where a capacity has to wait for the decision."""
+    waits = any(one.role in WAITS_FOR_DECISION for one in capacities)
+    return not waits or may_see_result(session, capacities, attempt)
+
+
+def _has_open_step(detail: DossierDetail) -> bool:
+    return any(step.status == ItemStatus.OPEN.label for one in detail.attempts for step in one.steps)
+
+
+def _story(session: Session, dossier: Dossier, known: Mapping[int, bool]) -> list[StoryLine]:
     """Without the acts by which results became known to the office only."""
-    lines = dossier_story(session, code)
+    lines = story_of(session, dossier)
     return [line for line in lines if known[line.attempt] or line.kind not in RESULTS or line.outcome is None]
 
 
@@ -223,14 +239,16 @@ def _waiting(session: Session, dossier: Dossier, today: date) -> list[ItemRow]:
 def _attempt(
     session: Session, capacities: Collection[Capacity], attempt: DossierAttempt, detail: AttemptDetail, *, known: bool
 ) -> AttemptView:
-    products = session.scalars(select(SessionProduct).where(SessionProduct.attempt_id == attempt.id)).all()
-    scored = [one.id for one in products if known and one.sheets and may_see_scores(session, capacities, one)]
+    sheets = select(ScoreSheet.id).where(ScoreSheet.session_product_id == SessionProduct.id).exists()
+    query = select(SessionProduct, sheets).where(SessionProduct.attempt_id == attempt.id)
+    products = session.execute(query.options(joinedload(SessionProduct.session))).tuples().all()
+    scored = [one.id for one, has in products if known and has and may_see_scores(session, capacities, one)]
     documents = [paper for paper in detail.documents if scored or paper.kind != SHEET]
     return AttemptView(
         detail=replace(detail, documents=documents),
         report=report_of(attempt),
         visits=visits_of(attempt),
-        sheets=_sheets(session, capacities, [product.id for product in products]),
+        sheets=_sheets(session, capacities, [product.id for product, has_sheets in products if has_sheets]),
         scored=scored,
         forms=forms_of(attempt),
     )
@@ -287,6 +305,7 @@ def _sheets(session: Session, capacities: Collection[Capacity], products: Sequen
         .join(SessionProduct, ScoreSheet.session_product_id == SessionProduct.id)
         .where(SessionProduct.id.in_(products), sheets_visible(session, capacities))
         .order_by(SessionProduct.id, ScoreSheet.scoring, ScoreSheet.member_id)
+        .options(joinedload(ScoreSheet.member).joinedload(CouncilMember.person), defer(ScoreSheet.choices))
     )
     return [
         SheetRow(

@@ -15,7 +15,7 @@ from models.forms.words import outcome_in_words
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.subjects import attempt_subject
-from models.tables import AuditEntry, WorkItem
+from models.tables import AuditEntry, Dossier, WorkItem
 
 SENT_OUTCOME = {"item.completed", "item.corrected"}
 """Acts that state an outcome."""
@@ -50,7 +50,12 @@ def dossier_story(session: Session, code: str) -> list[StoryLine]:
     Raises:
         NotFoundError: there is no dossier of this code.
     """
-    attempts = {attempt_subject(a.id): a.number for a in dossier_by_code(session, code).attempts}
+    return story_of(session, dossier_by_code(session, code))
+
+
+def story_of(session: Session, dossier: Dossier) -> list[StoryLine]:
+    """The same of a dossier that is there already."""
+    attempts = {attempt_subject(a.id): a.number for a in dossier.attempts}
     items = select(WorkItem.id, WorkItem.kind, WorkItem.turn).where(WorkItem.subject.in_(attempts))
     steps = {item: (kind, turn) for item, kind, turn in session.execute(items)}
     entries = (

@@ -12,18 +12,16 @@ from pydantic_core import PydanticCustomError
 
 from models.errors import InputError, Problem
 from models.forms.tidy import unfit
+from models.vietnamese.dates import HOW_TO_TYPE
 
 MESSAGES = {
     "missing": ("thiếu thông tin bắt buộc", "Điền mục này."),
     "extra_forbidden": ("không có mục này trong biểu mẫu", "Bỏ mục này hoặc sửa tên cho đúng."),
     "literal_error": ("giá trị không nằm trong các lựa chọn", "Chọn một trong: {expected}."),
     "enum": ("giá trị không nằm trong các lựa chọn", "Chọn một trong: {expected}."),
-    "date_from_datetime_parsing": (
-        "không phải ngày hợp lệ",
-        "Ghi ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30.",
-    ),
-    "date_parsing": ("không phải ngày hợp lệ", "Ghi ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30."),
-    "date_type": ("không phải ngày hợp lệ", "Ghi ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30."),
+    "date_from_datetime_parsing": ("không phải ngày hợp lệ", HOW_TO_TYPE),
+    "date_parsing": ("không phải ngày hợp lệ", HOW_TO_TYPE),
+    "date_type": ("không phải ngày hợp lệ", HOW_TO_TYPE),
     "string_type": ("phải là chữ", "Ghi nội dung bằng chữ, đặt trong dấu ngoặc kép."),
     "string_too_short": ("để trống hoặc quá ngắn", "Ghi rõ nội dung."),
     "too_short": ("danh sách thiếu phần tử", "Thêm cho đủ ít nhất {min_length} mục."),
@@ -45,10 +43,7 @@ MESSAGES = {
     "dict_type": ("phải là các cặp tên – giá trị", "Ghi từng cặp tên: giá trị."),
     "model_type": ("phải là các cặp tên – giá trị", "Ghi từng mục của biểu mẫu: tên và giá trị."),
     "model_attributes_type": ("phải là các cặp tên – giá trị", "Ghi từng mục của biểu mẫu: tên và giá trị."),
-    "date_from_datetime_inexact": (
-        "không phải ngày hợp lệ",
-        "Ghi ngày dạng NĂM-THÁNG-NGÀY, không kèm giờ.",
-    ),
+    "date_from_datetime_inexact": ("không phải ngày hợp lệ, có kèm giờ", HOW_TO_TYPE),
 }
 
 FOUND = "problems"

@@ -71,10 +71,15 @@ class CouncilConveningForm(Form):
 
 
 class ProductConclusion(BaseModel):
-    """What the meeting concluded on one product; `stars` only to override, with the reason."""
+    """What the meeting heard and concluded on one product; `stars` only to override, with the reason.
+
+    `presentation` and `discussion` go into the minutes; left empty they are dotted lines there.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
+    presentation: str = Field(default="", title="Chủ thể trình bày")
+    discussion: str = Field(default="", title="Ý kiến thảo luận")
     text: str = Field(default="", title="Kết luận")
     stars: int | None = Field(default=None, ge=1, le=5, title="Số sao hội đồng kết luận (nếu khác kết quả tính)")
     reason: str = Field(default="", title="Lý do")

@@ -82,6 +82,22 @@ def channel_by_id(session: Session, channel_id: int) -> Channel:
     return channel
 
 
+def choose(session: Session, channel_id: int, takes: Takes, person: Person, who: Actor, now: datetime) -> Channel:
+    """Let a person say what one of the own channels takes: what is told at once, the daily digest, or both.
+
+    Raises:
+        NotFoundError: the person has none of this number.
+    """
+    channel = channel_by_id(session, channel_id)
+    if channel.person_id != person.id:
+        raise NotFoundError(f"Không có kênh số {channel_id}.", field="channel", remedy="Mở lại trang tài khoản.")
+    if channel.takes is not takes:
+        before, channel.takes = channel.takes, takes
+        data = {"before": before.value, "after": takes.value}
+        audit.record(session, who, "channel.takes-changed", f"channel:{channel.id}", now, data=data)
+    return channel
+
+
 def owner_of(channel: Channel) -> Person | Office:
     """To whom the channel belongs.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, String, cast, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.tables import DossierAttempt, Office, Place, Product, UnitTransfer
 
@@ -44,6 +45,19 @@ def _before_move(session: Session, subject: str, day: date) -> int | None:
         .order_by(UnitTransfer.moved_on)
         .limit(1)
     )
+
+
+def place_id_then(day: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[int]:
+    """In a query on `Product`: the id of its place on `day`, as `place_as_of`; where there is no day that of today."""
+    moved = (
+        select(UnitTransfer.from_id)
+        .where(UnitTransfer.subject == literal(PRODUCT).concat(cast(Product.id, String)), UnitTransfer.moved_on > day)
+        .order_by(UnitTransfer.moved_on)
+        .limit(1)
+        .correlate_except(UnitTransfer)
+    )
+    then = func.coalesce(moved.scalar_subquery(), Product.place_id)
+    return case((day.is_(None), Product.place_id), else_=then)
 
 
 class PlacesThen:

@@ -36,10 +36,12 @@ def whose_plan(office: str, made_by: str) -> str:
     return office if made_by == office else f"{office} (do {made_by} lập)"
 
 
-def check_own_office(session: Session, office: Office, who: Actor, act: str) -> None:
+def check_own_office(
+    session: Session, office: Office, who: Actor, act: str, *, field: str = "actor", remedy: str = ""
+) -> None:
     """Refuse a coordinator of another office than the one in charge (`office`); other roles are not its business.
 
-    `act`: what was to be done, in words that follow "được".
+    `act`: what was to be done, in words that follow "được"; `field` and `remedy` where the office was typed.
 
     Raises:
         NotAllowedError: names both offices.
@@ -50,8 +52,8 @@ def check_own_office(session: Session, office: Office, who: Actor, act: str) -> 
     whose = f" Bạn là điều phối của {own.name}." if own is not None else ""
     raise NotAllowedError(
         f"Chỉ cán bộ điều phối của {office.name} được {act}.{whose}",
-        field="actor",
-        remedy=f"Đề nghị {office.name}.",
+        field=field,
+        remedy=remedy or f"Đề nghị {office.name}.",
     )
 
 

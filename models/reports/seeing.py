@@ -34,7 +34,8 @@ from models.tables import Capacity, Round
 class Steering:
     """The figures by which a year is steered. `years`: those there are figures of; `progress` by title of the round.
 
-    `stars` counts what was recognised up to the day, `communes` that of the year.
+    `times` are of each step, `unit_times` of each step and unit. `stars` counts what was recognised up to the day by
+    the offices of the rounds, `communes` that of the year.
     """
 
     year: int
@@ -42,6 +43,7 @@ class Steering:
     progress: dict[str, RoundProgress]
     late: list[LateUnit]
     times: list[StepTimeLine]
+    unit_times: list[StepTimeLine]
     reasons: list[ReasonLine]
     gates: list[MissedGateLine]
     stars: list[StarsLine]
@@ -75,13 +77,15 @@ def steering(session: Session, rounds: Collection[Round], years: list[int], toda
     """All figures of the rounds of one year (at least one round), which their reader sees as a whole."""
     year = next(round_.plan.year for round_ in rounds)
     ids = [round_.id for round_ in rounds]
-    issued = recognised(session, today)
+    issued = recognised(session, today, {round_.plan.office_id for round_ in rounds})
+    done = done_items(session, ids)
     return Steering(
         year=year,
         years=years,
         progress={round_.title: progress_of(session, round_, today) for round_ in rounds},
         late=late_units(open_items(session, ids), today),
-        times=step_times(done_items(session, ids)),
+        times=step_times(done),
+        unit_times=step_times(done, by_unit=True),
         reasons=return_reasons(returned_for(session, ids)),
         gates=missed_gates(gates_missed(session, ids)),
         stars=stars_by_year(issued),

@@ -126,11 +126,7 @@ class StepTimeLine:
     p90: int
     term: float
     late: int
-
-    @property
-    def late_share(self) -> float:
-        """Which share was done late."""
-        return self.late / self.done
+    late_share: float
 
 
 def step_times(items: Iterable[StepTime], *, by_unit: bool = False) -> list[StepTimeLine]:
@@ -142,7 +138,7 @@ def step_times(items: Iterable[StepTime], *, by_unit: bool = False) -> list[Step
 
 
 def _step_time(kind: StepKind, unit: str, own: Sequence[StepTime]) -> StepTimeLine:
-    spent = sorted(item.spent for item in own)
+    spent, late = sorted(item.spent for item in own), sum(item.late for item in own)
     return StepTimeLine(
         kind=kind.value,
         label=step_definition(kind).label,
@@ -151,7 +147,8 @@ def _step_time(kind: StepKind, unit: str, own: Sequence[StepTime]) -> StepTimeLi
         median=median(spent),
         p90=spent[-(-len(spent) * 9 // 10) - 1],
         term=median(item.term for item in own),
-        late=sum(item.late for item in own),
+        late=late,
+        late_share=late / len(own),
     )
 
 
@@ -183,7 +180,7 @@ def return_reasons(returned: Sequence[Iterable[EvidenceKind]]) -> list[ReasonLin
 
 @dataclass(frozen=True)
 class SetGates:
-    """The gates that one result missed, as (stars, criterion), and the criteria set it was scored by."""
+    """The gates that held one result back, as (stars, criterion), and the criteria set it was scored by."""
 
     source: str
     number: int

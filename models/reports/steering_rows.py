@@ -9,6 +9,7 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from models.access import certificates_of_offices
 from models.clock import vn_date
 from models.councils.scoring_rows import rules_of
 from models.criteria import load_set
@@ -109,9 +110,12 @@ def returned_for(session: Session, round_ids: Collection[int]) -> list[list[Evid
 
 
 def gates_missed(session: Session, round_ids: Collection[int]) -> list[SetGates]:
-    """The gates that each result of the councils of rounds missed."""
+    """The gates that held each result of the councils of rounds below the stars that its points alone would give.
+
+    A gate of more stars than the points reach held nothing back: counted, it would hide those that did.
+    """
     query = (
-        select(Result.missed_gates, DossierAttempt.criteria_source, DossierAttempt.criteria_set)
+        select(Result.missed_gates, Result.band, DossierAttempt.criteria_source, DossierAttempt.criteria_set)
         .join(SessionProduct, Result.session_product_id == SessionProduct.id)
         .join(CouncilSession, SessionProduct.session_id == CouncilSession.id)
         .join(DossierAttempt, SessionProduct.attempt_id == DossierAttempt.id)
@@ -119,16 +123,18 @@ def gates_missed(session: Session, round_ids: Collection[int]) -> list[SetGates]
         .order_by(Result.id)
     )
     return [
-        SetGates(source, number, [(gate["stars"], gate["criterion"]) for gate in missed])
-        for missed, source, number in session.execute(query)
+        SetGates(
+            source, number, [(gate["stars"], gate["criterion"]) for gate in missed if gate["stars"] <= (band or 0)]
+        )
+        for missed, band, source, number in session.execute(query)
     ]
 
 
-def recognised(session: Session, on: date) -> list[Recognised]:
-    """Every certificate issued by `on`, with the commune as it was named at issue."""
+def recognised(session: Session, on: date, offices: set[int]) -> list[Recognised]:
+    """The certificates issued by `on` in what these offices look after, with the commune as it was named at issue."""
     query = (
         select(Certificate)
-        .where(Certificate.issued_on <= on)
+        .where(Certificate.issued_on <= on, certificates_of_offices(session, offices))
         .options(joinedload(Certificate.product).joinedload(Product.place))
         .order_by(Certificate.id)
     )

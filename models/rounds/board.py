@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple, Required, TypedDict
+from typing import Any, Required, TypedDict
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -18,8 +16,8 @@ from models.paging import Page, PageAsked
 from models.process import step_definition
 from models.regimes.kinds import DossierKind
 from models.rounds.board_facts import BoardFacts, BoardItem, board_facts
+from models.rounds.board_index import BoardFilter, BoardScope, board_index, shown_by
 from models.rounds.declined import DECLINED
-from models.searching import folded
 from models.subjects import attempt_subject, round_subject
 from models.tables import Round, RoundCarry
 
@@ -75,52 +73,8 @@ class Board:
 
 def board(session: Session, round_: Round, today: date) -> Board:
     """The board of `round_`: its own open steps, its dossiers by code (latest attempt in it), then what is missing."""
-    facts = board_facts(session, round_)
-    rows = [line.row() for line in board_lines(facts, round_, today)]
+    rows = board_rows(board_facts(session, round_), round_, today)
     return Board(round_.code, round_.title, round_.status.value, round_.status.label, today, rows)
-
-
-class BoardLine(NamedTuple):
-    """A line before it is written out: what it is filtered by, and how the whole row is made.
-
-    Lines of the round itself have neither `dossier` nor `product`, planned products no dossier.
-    """
-
-    commune: str
-    step: int | None
-    late: bool
-    row: Callable[[], BoardRow]
-    dossier: int | None = None
-    product: int | None = None
-
-
-@dataclass(frozen=True)
-class BoardScope:
-    """What of a round somebody sees who does not see it as a whole: these dossiers, and planned these products."""
-
-    dossiers: frozenset[int]
-    products: frozenset[int]
-
-    def shows(self, line: BoardLine) -> bool:
-        """Whether the line is for them to see."""
-        return line.product in self.products if line.dossier is None else line.dossier in self.dossiers
-
-
-@dataclass(frozen=True)
-class BoardFilter:
-    """Which lines are wanted: of a commune (as the board names it), waiting in a step of the cycle (1–7), late ones."""
-
-    commune: str | None = None
-    step: int | None = None
-    late: bool = False
-
-    def takes(self, line: BoardLine) -> bool:
-        """Whether the line is wanted; the lines of the round itself belong to no commune."""
-        return (
-            (self.commune is None or line.commune == self.commune)
-            and (self.step is None or line.step == self.step)
-            and (line.late or not self.late)
-        )
 
 
 @dataclass(frozen=True)
@@ -150,56 +104,28 @@ def board_page(
     scope: BoardScope | None = None,
 ) -> BoardPage:
     """One page of the lines of the board that are wanted, in the board's order; of all, or of those in `scope`."""
-    every = board_lines(board_facts(session, round_), round_, today)
-    lines = [line for line in every if scope is None or scope.shows(line)]
-    found = Page.of([line for line in lines if wanted.takes(line)], asked)
+    counts, found = board_index(session, round_, today, wanted, asked, scope)
+    facts = board_facts(session, round_, shown_by(found))
     return BoardPage(
         round=round_.code,
         title=round_.title,
         status=round_.status.value,
         status_label=round_.status.label,
         today=today,
-        rows=found.map(lambda line: line.row()),
-        late=sum(line.late for line in lines),
-        steps=dict(sorted(Counter(line.step for line in lines if line.step is not None).items())),
-        communes=sorted({line.commune for line in lines if line.commune}, key=folded),
+        rows=Page(board_rows(facts, round_, today), found.total, found.page, found.size),
+        late=counts.late,
+        steps=counts.steps,
+        communes=counts.communes,
     )
 
 
-def board_lines(facts: BoardFacts, round_: Round, today: date) -> list[BoardLine]:
-    """Every line of the board in its order. Pure."""
-    lines = [
-        BoardLine("", step_definition(item.kind).step, _is_late(item, today), partial(_round_row, round_, item, today))
-        for item in facts.items.get(round_subject(round_.id), [])
-    ]
-    lines += [_attempt_line(facts, attempt, today) for attempt in facts.attempts]
-    lines += [_carried_line(facts, carry) for carry in facts.gone]
+def board_rows(facts: BoardFacts, round_: Round, today: date) -> list[BoardRow]:
+    """Every line of the board that the facts are about, in its order. Pure."""
+    rows = [_round_row(round_, item, today) for item in facts.items.get(round_subject(round_.id), [])]
+    rows += [_attempt_row(facts, attempt, today) for attempt in facts.attempts]
+    rows += [_carried_row(facts, carry) for carry in facts.gone]
     handed_in = {row.product_id for row in [*facts.attempts, *facts.gone_attempts.values()]}
-    absent = [row for row in facts.planned if row.product_id not in handed_in]
-    return lines + [_planned_line(facts, row, round_.closes_on) for row in absent]
-
-
-def _attempt_line(facts: BoardFacts, attempt: Row[Any], today: date) -> BoardLine:
-    item = next(iter(facts.items.get(attempt_subject(attempt.id), [])), None)
-    commune = facts.places.title(attempt.product_id, attempt.place, attempt.ended_on)
-    step = step_definition(item.kind).step if item is not None else None
-    late = item is not None and _is_late(item, today)
-    row = partial(_attempt_row, facts, attempt, commune, item, today)
-    return BoardLine(commune, step, late, row, attempt.dossier_id, attempt.product_id)
-
-
-def _carried_line(facts: BoardFacts, carry: RoundCarry) -> BoardLine:
-    attempt = facts.gone_attempts[carry.attempt_id]
-    commune = facts.places.title(attempt.product_id, attempt.place, attempt.ended_on)
-    row = partial(_carried_row, attempt, commune, carry.to_round)
-    return BoardLine(commune, None, False, row, attempt.dossier_id, attempt.product_id)
-
-
-def _planned_line(facts: BoardFacts, planned: Row[Any], closes_on: date) -> BoardLine:
-    commune = facts.places.title(planned.product_id, planned.place, closes_on)
-    declined = planned.product_id in facts.declined
-    row = partial(_planned_row, planned, commune, declined=declined)
-    return BoardLine(commune, None, False, row, None, planned.product_id)
+    return rows + [_planned_row(facts, p, round_.closes_on) for p in facts.planned if p.product_id not in handed_in]
 
 
 def rounds_to_watch(session: Session) -> list[Round]:
@@ -209,12 +135,13 @@ def rounds_to_watch(session: Session) -> list[Round]:
     return under_way or [r for r in rounds if r.status is not RoundStatus.PLANNED]
 
 
-def _carried_row(attempt: Row[Any], commune: str, to: Round | None) -> BoardRow:
+def _carried_row(facts: BoardFacts, carry: RoundCarry) -> BoardRow:
     """What missed the council of this round: from here on it is on the board of the other."""
+    attempt, to = facts.gone_attempts[carry.attempt_id], carry.to_round
     return BoardRow(
         subject=attempt_subject(attempt.id),
         product=attempt.product,
-        commune=commune,
+        commune=facts.places.title(attempt.product_id, attempt.place, attempt.ended_on),
         dossier=attempt.code,
         attempt=attempt.number,
         target_stars=attempt.target_stars,
@@ -237,7 +164,8 @@ def _round_row(round_: Round, item: BoardItem, today: date) -> BoardRow:
     )
 
 
-def _attempt_row(facts: BoardFacts, attempt: Row[Any], commune: str, item: BoardItem | None, today: date) -> BoardRow:
+def _attempt_row(facts: BoardFacts, attempt: Row[Any], today: date) -> BoardRow:
+    item = next(iter(facts.items.get(attempt_subject(attempt.id), [])), None)
     in_progress = attempt.status is AttemptStatus.IN_PROGRESS
     between: _Waiting = {
         "step": None,
@@ -249,7 +177,7 @@ def _attempt_row(facts: BoardFacts, attempt: Row[Any], commune: str, item: Board
     return BoardRow(
         subject=attempt_subject(attempt.id),
         product=attempt.product,
-        commune=commune,
+        commune=facts.places.title(attempt.product_id, attempt.place, attempt.ended_on),
         dossier=attempt.code,
         attempt=attempt.number,
         target_stars=attempt.target_stars,
@@ -259,12 +187,12 @@ def _attempt_row(facts: BoardFacts, attempt: Row[Any], commune: str, item: Board
     )
 
 
-def _planned_row(planned: Row[Any], commune: str, *, declined: bool) -> BoardRow:
-    status = DECLINED if declined else NOT_HANDED_IN
+def _planned_row(facts: BoardFacts, planned: Row[Any], closes_on: date) -> BoardRow:
+    status = DECLINED if planned.product_id in facts.declined else NOT_HANDED_IN
     return BoardRow(
         subject=None,
         product=planned.product,
-        commune=commune,
+        commune=facts.places.title(planned.product_id, planned.place, closes_on),
         dossier=None,
         attempt=None,
         target_stars=planned.target_stars,

@@ -15,7 +15,9 @@ from models.enums import AttemptStatus, ItemStatus
 from models.offices.history import PlacesThen
 from models.process import Scope
 from models.process.kinds import StepKind
+from models.rounds.board_index import Part, Shown
 from models.rounds.declined import declined_in
+from models.subjects import attempt_subject
 from models.tables import (
     Dossier,
     DossierAttempt,
@@ -62,23 +64,25 @@ class BoardFacts:
     places: PlacesThen
 
 
-def board_facts(session: Session, round_: Round) -> BoardFacts:
-    """Look everything up."""
-    here = DossierAttempt.round_id == round_.id
-    gone = [carry for carry in _carries(session, round_) if carry.attempt.round_id != round_.id]
-    gone_attempts = {row.id: row for row in _attempts(session, DossierAttempt.id.in_([c.attempt_id for c in gone]))}
+def board_facts(session: Session, round_: Round, shown: Shown | None = None) -> BoardFacts:
+    """Look everything up, or only what is about the lines that are `shown`."""
+    here = DossierAttempt.round_id == round_.id if shown is None else DossierAttempt.id.in_(shown.of(Part.ATTEMPT))
+    gone = [carry for carry in _carries(session, round_, shown) if carry.attempt.round_id != round_.id]
+    gone_ids = [carry.attempt_id for carry in gone]
+    gone_attempts = {row.id: row for row in _attempts(session, DossierAttempt.id.in_(gone_ids))} if gone else {}
     gone_dossiers = {row.dossier_id for row in gone_attempts.values()}
     latest = {row.dossier_id: row for row in _attempts(session, here) if row.dossier_id not in gone_dossiers}
-    products = select(Dossier.product_id).join(DossierAttempt).where(or_(here, DossierAttempt.id.in_(gone_attempts)))
-    planned = select(PlannedProduct.product_id).where(PlannedProduct.round_id == round_.id)
+    products = select(Dossier.product_id).join(DossierAttempt).where(or_(here, DossierAttempt.id.in_(gone_ids)))
+    planned = select(PlannedProduct.product_id).where(*_planned_lines(round_, shown))
+    none_planned = shown is not None and not shown.of(Part.PLANNED)
     return BoardFacts(
         attempts=sorted(latest.values(), key=lambda row: row.code),
-        items=_open_items(session, round_),
+        items=_open_items(session, round_, shown),
         gone=gone,
         gone_attempts=gone_attempts,
         waiting=_waiting(session, here),
-        planned=_planned(session, round_),
-        declined=declined_in(session, round_.id),
+        planned=[] if none_planned else _planned(session, round_, shown),
+        declined=frozenset() if none_planned else declined_in(session, round_.id),
         evaluated=evaluated_days(session, and_(here, DossierAttempt.status == AttemptStatus.IN_PROGRESS)),
         places=PlacesThen(session, select(Product.id).where(or_(Product.id.in_(products), Product.id.in_(planned)))),
     )
@@ -110,14 +114,16 @@ def _attempts(session: Session, condition: ColumnElement[bool]) -> Sequence[Row[
     return session.execute(query).all()
 
 
-def _carries(session: Session, round_: Round) -> Sequence[RoundCarry]:
+def _carries(session: Session, round_: Round, shown: Shown | None) -> Sequence[RoundCarry]:
+    if shown is not None and not shown.of(Part.CARRIED):
+        return []
     query = (
         select(RoundCarry)
         .where(RoundCarry.from_round_id == round_.id)
         .options(joinedload(RoundCarry.attempt), joinedload(RoundCarry.to_round).joinedload(Round.plan))
         .order_by(RoundCarry.id)
     )
-    return session.scalars(query).all()
+    return session.scalars(query if shown is None else query.where(RoundCarry.id.in_(shown.of(Part.CARRIED)))).all()
 
 
 def _waiting(session: Session, here: ColumnElement[bool]) -> set[int]:
@@ -125,19 +131,24 @@ def _waiting(session: Session, here: ColumnElement[bool]) -> set[int]:
     return set(session.scalars(query.where(here, RoundCarry.to_round_id.is_(None))))
 
 
-def _planned(session: Session, round_: Round) -> Sequence[Row[Any]]:
+def _planned_lines(round_: Round, shown: Shown | None) -> list[ColumnElement[bool]]:
+    of_round = PlannedProduct.round_id == round_.id
+    return [of_round] if shown is None else [of_round, PlannedProduct.id.in_(shown.of(Part.PLANNED))]
+
+
+def _planned(session: Session, round_: Round, shown: Shown | None) -> Sequence[Row[Any]]:
     place = (Place.kind + " " + Place.name).label("place")
     query = (
         select(PlannedProduct.product_id, PlannedProduct.target_stars, Product.name.label("product"), place)
         .join(Product, PlannedProduct.product_id == Product.id)
         .join(Place, Product.place_id == Place.id)
-        .where(PlannedProduct.round_id == round_.id)
+        .where(*_planned_lines(round_, shown))
         .order_by(PlannedProduct.id)
     )
     return session.execute(query).all()
 
 
-def _open_items(session: Session, round_: Round) -> dict[str, list[BoardItem]]:
+def _open_items(session: Session, round_: Round, shown: Shown | None) -> dict[str, list[BoardItem]]:
     query = (
         select(
             WorkItem.id,
@@ -152,7 +163,7 @@ def _open_items(session: Session, round_: Round) -> dict[str, list[BoardItem]]:
         .outerjoin(Producer, WorkItem.producer_id == Producer.id)
         .outerjoin(Office, WorkItem.office_id == Office.id)
         .where(WorkItem.round_id == round_.id, WorkItem.status == ItemStatus.OPEN)
-        .where(WorkItem.kind.not_in(kinds_of(Scope.SHEET)))
+        .where(WorkItem.kind.not_in(kinds_of(Scope.SHEET)), *_items_shown(shown))
         .order_by(WorkItem.due_on, WorkItem.id)
     )
     found: dict[str, list[BoardItem]] = {}
@@ -160,3 +171,10 @@ def _open_items(session: Session, round_: Round) -> dict[str, list[BoardItem]]:
         item = BoardItem(item_id, kind, due_on, suspended_on is not None, name or role.label)
         found.setdefault(subject, []).append(item)
     return found
+
+
+def _items_shown(shown: Shown | None) -> list[ColumnElement[bool]]:
+    if shown is None:
+        return []
+    subjects = [attempt_subject(attempt) for attempt in shown.of(Part.ATTEMPT)]
+    return [or_(WorkItem.subject.in_(subjects), WorkItem.id.in_(shown.of(Part.ROUND)))]

@@ -17,6 +17,7 @@ from models.enums import OfficeKind, Role
 from models.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem, WrongMomentError
 from models.forms import read_form
 from models.offices.ending import in_force
+from models.offices.owning import check_own_office
 from models.offices.places import commune_on
 from models.regimes import load_regime
 from models.rounds.carrying import settle_carries
@@ -57,7 +58,8 @@ def import_plan(session: Session, plan: PlanFile, who: Actor, now: datetime) -> 
         )
     load_regime(plan.regime)
     office = _office(session, plan.office, vn_date(now))
-    _check_own(session, office, who)
+    wrong_file = "Sửa tên văn phòng trong tệp, hoặc để cán bộ điều phối của văn phòng đó nhập."
+    check_own_office(session, office, who, "nhập kế hoạch của văn phòng này", field="office", remedy=wrong_file)
     places = _places(session, plan)
     with noting_changes(session) as changed:
         row = _plan_row(session, plan, office, now)
@@ -84,18 +86,6 @@ def _office(session: Session, name: str, today: date) -> Office:
         )
     _check_in_force(session, office, today)
     return office
-
-
-def _check_own(session: Session, office: Office, who: Actor) -> None:
-    if who.office_id == office.id:
-        return
-    own = session.get(Office, who.office_id) if who.office_id is not None else None
-    whose = f" Bạn là điều phối của «{own.name}»." if own is not None else ""
-    raise NotAllowedError(
-        f"Chỉ cán bộ điều phối của «{office.name}» được nhập kế hoạch của văn phòng này.{whose}",
-        field="office",
-        remedy="Sửa tên văn phòng trong tệp, hoặc để cán bộ điều phối của văn phòng đó nhập.",
-    )
 
 
 def _check_in_force(session: Session, office: Office, today: date) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.errors import InputError, NotFoundError
 from models.rounds.product_rows import is_called
@@ -17,8 +17,9 @@ def round_by_code(session: Session, code: str) -> Round:
         NotFoundError: there is none.
         InputError: several offices have one of this code (plans of before codes were made different).
     """
-    found = session.scalars(select(Round).where(Round.code == code).order_by(Round.id)).all()
-    found = found or [r for r in session.scalars(select(Round).order_by(Round.id)) if code_with_office(r) == code]
+    query = select(Round).options(joinedload(Round.plan)).order_by(Round.id)
+    found = session.scalars(query.where(Round.code == code)).all()
+    found = found or [r for r in session.scalars(query) if code_with_office(r) == code]
     if not found:
         known = ", ".join(session.scalars(select(Round.code).order_by(Round.code))) or "chưa có đợt nào"
         raise NotFoundError(f"Không có đợt «{code}».", field="round", remedy=f"Các đợt đang có: {known}.")

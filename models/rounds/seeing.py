@@ -14,7 +14,7 @@ from models.enums import Role
 from models.errors import NotAllowedError, NotFoundError
 from models.reports.steering import RoundProgress
 from models.reports.steering_rows import progress_of
-from models.rounds.board import BoardScope
+from models.rounds.board_index import BoardScope
 from models.rounds.calendar import CalendarEntry, DayKind, round_calendar
 from models.rounds.listing import PlanDetail, RoundDetail, RoundRow, plan_detail, round_row
 from models.rounds.queries import round_by_code
@@ -51,11 +51,7 @@ def board_scope(session: Session, capacities: Collection[Capacity], round_: Roun
     """What of the board of a round they see; none: all of it."""
     if sees_whole_round(session, capacities, round_):
         return None
-    seen = dossiers_visible(session, capacities)
-    return BoardScope(
-        dossiers=frozenset(session.scalars(select(Dossier.id).where(seen))),
-        products=frozenset(session.scalars(select(Product.id).where(_products(session, capacities)))),
-    )
+    return BoardScope(dossiers_visible(session, capacities), _products(session, capacities))
 
 
 def visible_calendar(

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.actors import Actor
 from models.documents.framing import Making
-from models.documents.issuing import latest_document, prepare_issue, store
+from models.documents.issuing import Made, latest_document, prepare_issue, store
 from models.documents.kinds import By, Kind
 from models.documents.subjects import find_subject
 from models.enums import SignatureVerdict
 from models.errors import InputError, Problem, WrongMomentError
 from models.files.kinds import FileKind
 from models.files.store import path_of
+from models.forms.base import ActDay
 from models.settings import Settings
 from models.signing.certificates import trusted_roots
 from models.signing.reports import VerificationReport
@@ -32,6 +33,29 @@ class NumberForm(BaseModel):
 
     number: str = Field(default="", max_length=100, title="Số, ký hiệu", description="Để trống nếu giấy tờ đã có số.")
     dated: date | None = Field(default=None, title="Ngày ký", description="Để trống nếu giấy tờ đã có ngày.")
+
+
+class NumberingForm(NumberForm):
+    """Number and day of the clerk's register for a paper that no step numbers, as notices of results are."""
+
+    number: str = Field(min_length=1, max_length=100, title="Số, ký hiệu", description="Theo sổ văn thư: 15/TB-VPĐP.")
+    dated: ActDay = Field(title="Ngày ký")
+
+
+def number_paper(
+    making: Making, kind: Kind, subject: str, form: NumberingForm, who: Actor, now: datetime, home: Path
+) -> Document:
+    """Issue a paper under its number and day: from then on it is frozen. The same again changes nothing.
+
+    Raises:
+        InputError: a form that nobody numbers; another number or day than recorded.
+        NotFoundError, WrongMomentError, FinalError: as `issued`.
+    """
+    if kind.by is By.NOBODY:
+        raise InputError(f"{kind.label} không ghi số", field="number", remedy="Nộp bản đã ký nếu có.")
+    if form.dated > making.today:
+        raise InputError(f"{form.dated:%d/%m/%Y} chưa đến", field="dated", remedy="Ghi ngày ký trên giấy.")
+    return issued(making, kind, subject, form, who, now, home)
 
 
 def attach(
@@ -74,11 +98,10 @@ def issued(
         FinalError: the template cannot be used, or the disk is full.
     """
     session, row = making.session, latest_document(making.session, kind.code, subject)
-    frozen = row is not None and row.frozen_at is not None
-    _check_number(row, form, needed=not frozen and kind.by is not By.NOBODY)
-    if row is not None and frozen:
+    if row is not None and row.frozen_at is not None:
+        _check_number(row, form, needed=False)
         return row
-    made = prepare_issue(making, kind, find_subject(session, kind, subject), form.number, form.dated, home)
+    made = to_issue(making, kind, subject, form, home)
     if made is None:
         raise WrongMomentError(
             f"Chưa có gì để làm {kind.label[:1].lower()}{kind.label[1:]} nên chưa có gì để ký.",
@@ -86,6 +109,17 @@ def issued(
             remedy="Chờ bước làm ra giấy tờ này.",
         )
     return store(session, made, home, now, who)
+
+
+def to_issue(making: Making, kind: Kind, subject: str, form: NumberForm, home: Path) -> Made | None:
+    """A paper that is not issued yet, under the form's number; `None` while there is nothing to put on paper.
+
+    Raises: as `issued`, save WrongMomentError.
+    """
+    row = latest_document(making.session, kind.code, subject)
+    _check_number(row, form, needed=kind.by is not By.NOBODY)
+    about = find_subject(making.session, kind, subject)
+    return prepare_issue(making, kind, about, form.number, form.dated, home)
 
 
 def _check_number(row: Document | None, form: NumberForm, *, needed: bool) -> None:

@@ -14,17 +14,36 @@ from models.documents.issuing import issued_content
 from models.documents.kinds import kind_named
 from models.documents.paper import NO_SIGNATURE, Signature
 from models.documents.pdf_copies import pdf_of
+from models.documents.seeing import VisiblePaper
 from models.documents.subjects import file_name, find_subject
 from models.enums import SignatureVerdict
 from models.errors import NotFoundError
 from models.files.receiving import UploadRules, receive
 from models.files.store import keep, open_stored, stored_file
 from models.settings import Settings
-from models.signing.attaching import attach
+from models.signing.attaching import NumberForm, attach, to_issue
 from models.signing.signing import Mark, sign_pdf
 from models.tables import Document, SignedPaper
 
 DIGITAL = {SignatureVerdict.TRUSTED, SignatureVerdict.UNTRUSTED}
+
+
+def pdf_ahead(making: Making, paper: VisiblePaper, form: NumberForm, found: Settings) -> None:
+    """Make the PDF that is to be signed, before the transaction in which it is: LibreOffice takes seconds.
+
+    The paper as it will be issued is rendered to the same bytes again, and its PDF found by them.
+
+    Raises:
+        InputError: number or day missing, or another than recorded.
+        FinalError: LibreOffice is not installed, or the template cannot be used.
+    """
+    row = paper.document
+    if row is not None and row.frozen_at is not None:
+        to_sign(making.session, row, found)
+        return
+    made = to_issue(making, paper.kind, paper.subject, form, found.home)
+    if made is not None:
+        pdf_of(made.content, found)
 
 
 def sign_paper(

@@ -40,9 +40,9 @@ def supplement(session: Session, item: WorkItem, form: SupplementForm, who: Acto
     """Put the producer's papers into the dossier; what waited for them goes on.
 
     Raises:
-        InputError: the file of a paper is somebody else's, or has not the pages that are named.
+        InputError: the file of a paper is not in the store or somebody else's, or has not the pages that are named.
     """
-    check_files(session, form.evidence, who, item.case.dossier.product.producer_id)
+    check_files(session, form.evidence, who, item.case.dossier.product.producer_id, must_be_stored=True)
     resume_after_producer(session, item.subject, now)
     add_evidence(session, item.case, form.evidence)
 

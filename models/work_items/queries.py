@@ -18,7 +18,7 @@ from models.errors import NotFoundError
 from models.process import Scope, step_definition
 from models.process.kinds import StepKind
 from models.subjects import split_subject
-from models.tables import Capacity, Certificate, Dossier, DossierAttempt, Person, Product, Round, WorkItem
+from models.tables import Capacity, Certificate, CyclePlan, Dossier, DossierAttempt, Person, Product, Round, WorkItem
 from models.work_items.authority import addressee
 from models.work_items.ledger import in_words, replay
 from models.work_items.terms import office_calendar
@@ -275,7 +275,7 @@ def with_names() -> tuple[Any, ...]:
     attempt = joinedload(WorkItem.attempt)
     dossier = attempt.joinedload(DossierAttempt.dossier)
     return (
-        joinedload(WorkItem.of_round).joinedload(Round.plan),
+        joinedload(WorkItem.of_round).joinedload(Round.plan).load_only(CyclePlan.year),
         joinedload(WorkItem.certificate).joinedload(Certificate.product),
         joinedload(WorkItem.office),
         joinedload(WorkItem.producer),

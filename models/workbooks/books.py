@@ -92,6 +92,10 @@ def _register(session: Session, path: Path, who: Actor, now: datetime) -> BookRe
     return BookReport(found.words, ready, found.problems, found.notes, found.ignored, rows)
 
 
+def _current_products(session: Session, path: Path, now: datetime, who: Actor) -> None:
+    write_product_book(session, path, now, vn_date(now), filled=True, office_id=who.office_id)
+
+
 def _current_plan(session: Session, path: Path, now: datetime, who: Actor) -> None:
     office = session.get(Office, who.office_id) if who.office_id is not None else None
     plan = plan_of(session, plan_row(session, None, office.code if office else None))
@@ -117,7 +121,7 @@ BOOKS: dict[str, Book] = {
             Role.COORDINATOR,
             _products,
             lambda session, path, now, _who: write_product_book(session, path, now, vn_date(now)),
-            lambda session, path, now, _who: write_product_book(session, path, now, vn_date(now), filled=True),
+            _current_products,
         ),
         Book(
             "people",

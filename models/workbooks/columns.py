@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DAY = "day"
     CHOICE = "choice"
     LIST = "list"
+    NUMBER = "number"
+    SHARE = "share"
     MAIL = "mail"
     PHONE = "phone"
 

@@ -16,12 +16,15 @@ from models.clock import vn_date
 from models.councils.sessions import latest_session
 from models.enums import Role
 from models.errors import NotAllowedError
+from models.reports.seeing import Steering
 from models.rounds.seeing import visible_round
 from models.tables import Capacity
 from models.workbooks.books import written
+from models.workbooks.exports.certificates import Seen
 from models.workbooks.exports.lists import export_board, export_public_tables, export_register
 from models.workbooks.exports.open_data import export_open_data
 from models.workbooks.exports.scores import export_scores
+from models.workbooks.exports.steering import export_steering
 
 OF_OFFICE = (Role.COORDINATOR, Role.AUDITOR)
 """Who takes out what the whole office has: the register and the tables that it reports [ours]."""
@@ -57,14 +60,21 @@ def scores_book(session: Session, capacities: Collection[Capacity], code: str, n
     return content
 
 
-def register_book(session: Session, now: datetime) -> bytes:
-    """The register of certificates as of today."""
-    return written(lambda path: export_register(session, path, now, vn_date(now)))
+def register_book(session: Session, capacities: Collection[Capacity], now: datetime) -> bytes:
+    """The register of certificates as of today: those that they may see."""
+    seen = Seen.by(session, capacities)
+    return written(lambda path: export_register(session, path, now, vn_date(now), seen))
 
 
-def public_tables_book(session: Session, now: datetime) -> bytes:
-    """PTNT_OCOP and DanhGiaSanPhamOCOP as of today."""
-    return written(lambda path: export_public_tables(session, path, now, vn_date(now)))
+def public_tables_book(session: Session, capacities: Collection[Capacity], now: datetime) -> bytes:
+    """PTNT_OCOP and DanhGiaSanPhamOCOP as of today, of what they may see."""
+    seen = Seen.by(session, capacities)
+    return written(lambda path: export_public_tables(session, path, now, vn_date(now), seen))
+
+
+def steering_book(found: Steering, now: datetime) -> bytes:
+    """The figures of a year (of rounds that their reader sees as a whole)."""
+    return written(lambda path: export_steering(found, path, now))
 
 
 def open_data_zip(session: Session, now: datetime) -> bytes:

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import audit
+from models.access.reach import places_of
 from models.actors import Actor
 from models.clock import vn_date
 from models.enums import OrganisationForm, Role
@@ -29,10 +30,15 @@ from models.workbooks.writing import list_ranges, lists_of, new_book, write_guid
 TITLE = "MẪU DANH MỤC SẢN PHẨM OCOP"
 
 
-def write_product_book(session: Session, path: Path, now: datetime, today: date, *, filled: bool = False) -> int:
-    """Write the template, or with `filled` the register as it is; the number of products in it."""
+def write_product_book(
+    session: Session, path: Path, now: datetime, today: date, *, filled: bool = False, office_id: int | None = None
+) -> int:
+    """Write the template, or with `filled` the register as it is; the number of products in it.
+
+    `office_id`: only of the places that this office looks after.
+    """
     lists = lists_of((REGISTER,), {COMMUNES: communes(session, today)})
-    rows = list(_rows(session)) if filled else []
+    rows = list(_rows(session, office_id)) if filled else []
     with new_book(path, now, TITLE) as book:
         write_guide(book, TITLE, GUIDE)
         write_table(book, REGISTER, rows, list_ranges(lists))
@@ -40,8 +46,10 @@ def write_product_book(session: Session, path: Path, now: datetime, today: date,
     return len(rows)
 
 
-def _rows(session: Session) -> Iterator[dict[str, Any]]:
+def _rows(session: Session, office_id: int | None) -> Iterator[dict[str, Any]]:
     query = select(Product).options(joinedload(Product.producer), joinedload(Product.place))
+    if office_id is not None:
+        query = query.where(Product.place_id.in_(places_of(session, {office_id})))
     for product in session.scalars(query.order_by(Product.id)):
         yield {
             "code": product.code,

@@ -49,6 +49,8 @@ STYLES: Mapping[str, dict[str, Any]] = {
     "quoted": {"border": 1, "text_wrap": True, "valign": "vcenter", "quote_prefix": True},
     "whole": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "0"},
     "day": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "dd/mm/yyyy"},
+    "number": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "0.##"},
+    "share": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "0 %"},
     "points": {"border": 1, "valign": "vcenter", "align": "center", "num_format": "0.00"},
     "label": {"border": 1, "bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#F2F2F2"},
     "sum": {
@@ -233,13 +235,15 @@ def write_table(
         for at, column in enumerate(plan.columns):
             add_check(sheet, (HEADER_ROW + 1, at, HEADER_ROW + FORM_ROWS, at), column, ranges)
             sheet.set_column(at, at, column.width, book.style(_FREE.get(column.kind, "free_text")))
+    styles = [_STYLE.get(column.kind, "") for column in plan.columns]
     last = HEADER_ROW
     for last, values in enumerate(rows, start=HEADER_ROW + 1):
-        book.row(sheet, last, [shown(column, values.get(column.key)) for column in plan.columns], widths)
+        book.row(sheet, last, [shown(column, values.get(column.key)) for column in plan.columns], widths, styles)
     if ranges is None:
         sheet.autofilter(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(plan.columns) - 1)
 
 
+_STYLE = {Kind.NUMBER: "number", Kind.SHARE: "share"}
 _FREE = {Kind.DAY: "free_day", Kind.WHOLE: "free_whole"}
 
 

@@ -12,8 +12,9 @@ from models.accounts import sessions, tokens
 from models.actors import oneself
 from models.delegations.making import delegate, end_delegation
 from models.delegations.rules import PERSONAL_KINDS
-from models.enums import Role, TokenScope
+from models.enums import Role, Takes, TokenScope
 from models.notifications.calendar_feed import calendar_token
+from models.notifications.keeping import choose
 from models.offices.people import person_of_code
 from models.process import step_definition
 from models.process.kinds import StepKind
@@ -45,6 +46,18 @@ class DelegationForm(ActForm):
     kinds: list[StepKind] = Field(
         default_factory=list, title="Loại việc", description="Không chọn loại nào: làm thay mọi việc."
     )
+
+
+class TakesForm(ActForm):
+    """What one of the own channels takes."""
+
+    takes: Takes = Field(title="Kênh này nhận")
+
+
+def _choose(desk: Desk, ids: Ids, form: TakesForm) -> Done:
+    who = oneself(desk.session, desk.person.id, desk.today)
+    channel = choose(desk.session, ids["channel_id"], form.takes, desk.person, who, desk.now)
+    return Done(f"Kênh số {channel.id}: {form.takes.label.lower()}.", ACCOUNT, {"channel": channel.id})
 
 
 def _new_token(desk: Desk, _ids: Ids, form: TokenForm) -> Done:
@@ -138,6 +151,11 @@ ACTS: list[Act] = [
         name="account.delegation.end", title="Kết thúc ủy quyền", path="/account/delegation/end", access=SIGNED_IN,
         form=NoFacts, run=_end_delegation, back=_back, tag=TAG, button="Kết thúc ủy quyền",
         explanation="Người làm thay không làm thay được nữa; việc đã làm vẫn giữ.",
+    ),
+    Act(
+        name="account.channel", title="Chọn thông báo kênh này nhận", path="/account/channels/{channel_id}/takes",
+        ids={"channel_id": int}, access=SIGNED_IN, form=TakesForm, run=_choose, back=_back, tag=TAG,
+        explanation="Mọi thông báo vẫn luôn có trong hộp thư đến.",
     ),
     Act(
         name="account.calendar", title="Tạo đường dẫn lịch mới", path="/account/calendar", access=SIGNED_IN,

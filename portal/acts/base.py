@@ -93,7 +93,7 @@ class Act:
     own_page: bool = True
     takes_files: bool = False
     inline: tuple[str, ...] = ()
-    ahead: Callable[[Desk, Ids], None] | None = None
+    ahead: Callable[[Desk, Ids, Mapping[str, Any]], None] | None = None
     hidden: tuple[str, ...] = ()
     by_program: bool = True
     as_whom: Holders | None = None
@@ -138,11 +138,11 @@ def carry_out(act: Act, desks: Callable[[], AbstractContextManager[Desk]], ids: 
     raise AssertionError("unreachable")
 
 
-def go_ahead(act: Act, visitor: Visitor | None, ids: Ids) -> None:
-    """Do what the act needs and may take long, while nobody waits for the database."""
+def go_ahead(act: Act, visitor: Visitor | None, ids: Ids, data: Mapping[str, Any]) -> None:
+    """Do what the act needs and may take long, while nobody waits for the database; `data` as it was sent."""
     if act.ahead is not None:
         with looking(lambda _session, _now: visitor) as desk:
-            act.ahead(desk, ids)
+            act.ahead(desk, ids, data)
 
 
 def _once(act: Act, desk: Desk, ids: Ids, ask: Ask) -> Done:

@@ -84,7 +84,7 @@ def _endpoint(act: Act) -> Callable[..., ActAnswer]:
                 remedy="Gửi một chuỗi ngẫu nhiên không quá 200 ký tự cho mỗi việc, ví dụ UUID.",
             )
         seen = if_match.strip().removeprefix("W/").strip('"') if if_match else None
-        go_ahead(act, visitor, ids)
+        go_ahead(act, visitor, ids, body.model_dump())
         ask = Ask(body.model_dump(), idempotency_key, seen, on_behalf_of or "")
         done = carry_out(act, lambda: working(visitor), ids, ask)
         return ActAnswer(message=done.message, page=done.goto, data=Desk.plain(done.data), once=dict(done.once))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from models.acting import check_said_for_whom, choices_in, holders_on_item, in_roles, not_held, one_each
+from models.acting import check_said_for_whom, holders_on_item, in_roles, not_held, one_each
 from models.actors import Actor, Held
 from models.enums import Role
 from models.errors import NotAllowedError
@@ -73,8 +73,7 @@ def first_that(desk: Desk, roles: tuple[Role, ...], fits: Callable[[Actor], bool
     Raises:
         NotAllowedError: the visitor holds none of them.
     """
-    choices = choices_in(desk.session, desk.person, roles, desk.today, on_behalf_of=desk.on_behalf_of)
-    held = [choice.actor for choice in choices]
+    held = [choice.actor for choice in desk.choices_in(*roles)]
     held.sort(key=lambda who: roles.index(who.role))
     if not held:
         return desk.acting(*roles)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
 from models.access import may_see_outcomes
 from models.actors import Actor
-from models.dossiers.queries import items_of
 from models.enums import ItemStatus, Role
 from models.errors import NotFoundError, OcopError, Problem, WrongMomentError
 from models.forms import FORMS
@@ -19,7 +18,7 @@ from models.process.kinds import StepKind
 from models.steps.correcting import correct
 from models.steps.correction_preview import would_reopen
 from models.steps.correction_rules import check_may_correct, check_way_is_open
-from models.tables import Dossier, WorkItem
+from models.tables import WorkItem
 from models.work_items.queries import item_by_id, item_detail
 from portal.access import of
 from portal.acts.base import Act, ActForm, Done, Ids
@@ -49,9 +48,9 @@ def who_corrects(desk: Desk, item: WorkItem) -> Actor:
     return desk.acting(role) if named and role is not None else desk.acting_on(item)
 
 
-def may_correct(desk: Desk, dossier: Dossier) -> set[int]:
-    """The items of the latest attempt whose outcome the visitor may correct."""
-    return {item.id for item in items_of(desk.session, dossier.latest) if _may(desk, item)}
+def may_correct(desk: Desk, items: Iterable[int]) -> set[int]:
+    """Those of the items whose outcome the visitor may correct; that they may see them was asked before."""
+    return {number for number in items if _may(desk, item_by_id(desk.session, number))}
 
 
 def _may(desk: Desk, item: WorkItem) -> bool:

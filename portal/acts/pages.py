@@ -116,7 +116,7 @@ def _target(act: Act) -> Callable[..., Response]:
         if MORE in post.sent or wrong_files:
             return _again(act, post, ids, data, InputError.of(wrong_files) if wrong_files else None)
         try:
-            go_ahead(act, post.visitor, ids)
+            go_ahead(act, post.visitor, ids, data)
             done = carry_out(act, post.working, ids, _ask(post, data))
         except OcopError as error:
             return _again(act, post, ids, data, error)

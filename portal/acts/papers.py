@@ -13,14 +13,15 @@ from models.actors import Actor
 from models.documents.framing import Making
 from models.errors import InputError
 from models.files.using import file_for
+from models.forms import read_form
 from models.settings import settings
 from models.signing.allowed import ALL, keeper
-from models.signing.attaching import NumberForm, attach, issued
+from models.signing.attaching import NumberForm, NumberingForm, attach, issued, number_paper
 from models.tables import Document, SignedPaper
 from portal.access import Access
 from portal.acts.base import Act, Done, Ids
 from portal.desk import Desk
-from portal.papers import paper_of, paper_view, pdf
+from portal.papers import paper_of, paper_view
 from portal.view import View
 
 PAPER: Mapping[str, type] = {"kind": str, "subject": str}
@@ -66,6 +67,15 @@ def _sign(desk: Desk, ids: Ids, form: SignForm) -> Done:
     return _kept(desk, ids, sign_paper(making, row, signer, who, desk.now, settings()))
 
 
+def _number(desk: Desk, ids: Ids, form: NumberingForm) -> Done:
+    paper = paper_of(desk, ids["kind"], ids["subject"])
+    who = keeper(desk.session, desk.person, desk.held, paper)
+    making = Making(desk.session, desk.today)
+    row = number_paper(making, paper.kind, paper.subject, form, who, desk.now, settings().home)
+    words = f"Đã ban hành {paper.kind.label} số {row.number}."
+    return Done(words, paper_page(ids), paper_view(desk, ids["kind"], ids["subject"]))
+
+
 def _issued(desk: Desk, ids: Ids, form: NumberForm) -> tuple[Document, Actor]:
     paper = paper_of(desk, ids["kind"], ids["subject"])
     who = keeper(desk.session, desk.person, desk.held, paper)
@@ -83,11 +93,15 @@ def _check(desk: Desk, ids: Ids) -> None:
     keeper(desk.session, desk.person, desk.held, paper_of(desk, ids["kind"], ids["subject"]))
 
 
-def _pdf_first(desk: Desk, ids: Ids) -> None:
-    """Make the PDF of an issued paper before the transaction: LibreOffice takes seconds."""
+def _pdf_first(desk: Desk, ids: Ids, data: Mapping[str, Any]) -> None:
+    """Make the PDF before the transaction: LibreOffice takes seconds."""
+    # Loaded here: signing needs libraries that no other page does.
+    from models.signing.papers import pdf_ahead
+
     paper = paper_of(desk, ids["kind"], ids["subject"])
-    if paper.document is not None and paper.document.frozen_at is not None and not paper.document.signed:
-        pdf(desk, ids["kind"], ids["subject"])
+    keeper(desk.session, desk.person, desk.held, paper)
+    number = read_form(NumberForm, {name: data[name] for name in NumberForm.model_fields if data.get(name)})
+    pdf_ahead(Making(desk.session, desk.today), paper, number, settings())
 
 
 def _bytes(encoded: SecretStr) -> bytes:
@@ -113,6 +127,10 @@ def _act(name: str, title: str, part: str, form: type[NumberForm], run: Callable
     )  # fmt: skip
 
 
+NUMBER = _act(
+    "number", "Ghi số, ngày", "number", NumberingForm, _number, button="Ghi số, ngày",
+    explanation="Giấy tờ được ban hành với số, ngày theo sổ văn thư và từ đó giữ nguyên bản.",
+)  # fmt: skip
 ATTACH = _act(
     "attach", "Nộp bản đã ký", "originals", OriginalForm, _keep, button="Nộp bản đã ký", takes_files=True,
     explanation="PDF đã ký số được kiểm tra ngay; bản quét của bản ký tay được giữ nguyên.",
@@ -122,4 +140,4 @@ SIGN = _act(
     explanation="Phần mềm làm bản PDF, ký tại chỗ chữ ký và giữ bên cạnh giấy tờ. Tệp chứng thư, mật khẩu không lưu.",
 )  # fmt: skip
 
-ACTS: list[Act] = [ATTACH, SIGN]
+ACTS: list[Act] = [NUMBER, ATTACH, SIGN]

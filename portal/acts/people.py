@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from models.accounts.managed import check_may_manage
-from models.actors import Actor
+from models.actors import Actor, oneself
 from models.enums import Role
 from models.offices.people import person_of_code
 from models.offices.people_keeping import appoint, end_capacity, set_contact
@@ -114,7 +114,7 @@ def contact_keeper(desk: Desk, ids: Ids) -> Actor:
     """
     person = person_of_code(desk.session, ids["code"])
     if person.id == desk.visitor.person_id:
-        return desk.held[0].actor
+        return oneself(desk.session, person.id, desk.today)
 
     def check(who: Actor) -> None:
         check_may_manage(desk.session, person, who, desk.today)

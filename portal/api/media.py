@@ -7,15 +7,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.bodies import carries_a_file
 from portal.refusals import not_ours
 
 JSON = ("application/json", "application/x-json")
-FILES = ("multipart/form-data", "application/octet-stream")
 UNSUPPORTED = 415
 
 
 class JsonOnly:
-    """ASGI middleware that refuses (415) a form or plain text where the API wants JSON; files go by their own type."""
+    """ASGI middleware that refuses (415) a form or plain text where the API wants JSON; files may say anything."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -26,10 +26,7 @@ class JsonOnly:
             headers = Headers(scope=scope)
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             empty = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
-            untyped_file = not kind and scope["path"].endswith(
-                "/files"
-            )  # RFC 9110: what says nothing is a row of bytes
-            if not empty and not untyped_file and kind not in JSON and not kind.startswith(FILES):
+            if not empty and kind not in JSON and not carries_a_file(kind, scope["path"]):
                 answer = await not_ours(Request(scope), HTTPException(UNSUPPORTED))
                 await answer(scope, receive, send)
                 return

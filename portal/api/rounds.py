@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from models.paging import PageAsked
 from models.reports.steering import RoundProgress
-from models.rounds.board import BoardFilter, BoardPage, board_page
+from models.rounds.board import BoardPage, board_page
+from models.rounds.board_index import BoardFilter
 from models.rounds.calendar import CalendarEntry
 from models.rounds.listing import PlanDetail, RoundRow, round_row
 from models.rounds.seeing import (

@@ -16,7 +16,7 @@ from portal.forms.shapes import Kind, Shape, shape_of_field
 
 LONG_TEXT = {
     "note", "findings", "improved", "opinion", "reason", "reasons", "discussion", "found", "described", "what", "text",
-    "remedies", "explanation", "results", "plan", "product_description",
+    "presentation", "remedies", "explanation", "results", "plan", "product_description",
 }  # fmt: skip
 """Fields whose answers run over several lines."""
 

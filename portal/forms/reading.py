@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from models.vietnamese import typed_day
 from portal.forms.shapes import Kind, Shape, shape_of_field
 
 _PART = re.compile(r"\[([^\]]*)\]")
@@ -49,7 +50,16 @@ def _value(shape: Shape, sent: Sent, name: str) -> Any:
     if shape.kind is Kind.LINES:
         lines = [line.strip() for value in sent.get(name, ()) for line in value.splitlines()]
         return [line for line in lines if line] or None
-    return next(iter(sent.get(name, ())), "").strip() or None
+    typed = next(iter(sent.get(name, ())), "").strip()
+    return (_day(typed) if shape.kind is Kind.DATE else typed) or None
+
+
+def _day(typed: str) -> str:
+    """A day as the model reads it, where the browser has no calendar and people type `04/09/2024`."""
+    try:
+        return typed_day(typed).isoformat()
+    except ValueError:
+        return typed
 
 
 def _keys(sent: Sent, name: str) -> list[str]:

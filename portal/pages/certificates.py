@@ -7,13 +7,13 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from models.access.certificates import certificate_seen, certificates_visible
-from models.acting import choices_in
 from models.addresses import from_address
 from models.certificates.life import CertificateState
 from models.certificates.listing import RegisterFilter, register_page, years_of_issue
 from models.certificates.register import ENDING_DAYS, RegisterRow
 from models.certificates.revoking import check_may_decide
 from models.certificates.showing import certificate_life
+from models.documents.seeing import papers_of_certificate
 from models.enums import Role
 from models.paging import Page, PageAsked
 from models.regimes import load_regime
@@ -104,6 +104,7 @@ def show(view: View, code: str) -> Response:
         renewing=any(line.closed_on is None for line in life.renewals),
         audit=Role.AUDITOR in desk.roles,
         subject=f"certificate:{certificate.id}",
+        papers=papers_of_certificate(desk.session, desk.capacities, certificate),
     )
 
 
@@ -114,6 +115,6 @@ def _may(desk: Desk, state: str, certificate: Certificate) -> dict[str, bool]:
         "renew": acts.HANDERS_IN, "inspect": acts.ASKERS, "find": acts.FINDERS,
     }  # fmt: skip
     decides = passes(lambda who: check_may_decide(desk.session, certificate, who, desk.today))
-    deciders = choices_in(desk.session, desk.person, acts.DECIDERS, desk.today)
+    deciders = desk.choices_in(*acts.DECIDERS)
     may = {name: not over and bool(set(roles) & desk.roles) for name, roles in offered.items()}
     return may | {"decide": not over and any(decides(one.actor) for one in deciders)}

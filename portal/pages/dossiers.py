@@ -6,17 +6,18 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from models.access import dossiers_visible, may_see_result, may_see_scores
-from models.acting import choices_in, choices_on_item
 from models.audit_list import AuditLine
 from models.charts import Chart
 from models.charts.parts import parts_chart
+from models.documents.seeing import papers_of_dossier
 from models.dossiers.comparing import CHANGES
 from models.dossiers.listing import DossierFilter, dossier_page
 from models.dossiers.package import dossier_package, may_export
+from models.dossiers.queries import with_papers
 from models.dossiers.seeing import (
     AttemptView,
     DossierView,
-    dossier_view,
+    view_of,
     visible_audit,
     visible_comparison,
     visible_dossier,
@@ -86,10 +87,11 @@ def wanted_dossiers(desk: Desk, search: str, round_code: str, status: str) -> Do
 def show(view: View, code: str) -> Response:
     """One dossier: where it is, whose turn it is, how it came there, and what is in it."""
     desk = view.desk
-    found = dossier_view(desk.session, desk.capacities, code, desk.today)
-    dossier = visible_dossier(desk.session, desk.capacities, code)
+    dossier = visible_dossier(desk.session, desk.capacities, code, *with_papers())
+    found = view_of(desk.session, desk.capacities, dossier, desk.today)
     return view.page(
         "dossiers/show.html.j2",
+        papers=papers_of_dossier(desk.session, desk.capacities, dossier),
         title=found.dossier.dossier.product,
         found=found,
         stages=_stages(found),
@@ -97,7 +99,7 @@ def show(view: View, code: str) -> Response:
         mine={row.id for row in found.waiting if _is_mine(desk, row.id)},
         exporter=exporter(desk, dossier) is not None,
         with_scores=Role.PRODUCER not in desk.roles,
-        correctable=may_correct(desk, dossier),
+        correctable=may_correct(desk, [step.item for step in found.attempts[0].detail.steps]),
         charts={one.detail.number: _charts(desk, one, dossier.product.name) for one in found.attempts},
         producer_name=lambda kind: step_definition(StepKind(kind)).producer_label,
         todo=lambda kind: step_definition(StepKind(kind)).todo,
@@ -166,7 +168,7 @@ def package(desk: Desk, code: str, *, scores: bool) -> Response:
 
 def exporter(desk: Desk, dossier: Dossier) -> Role | None:
     """In which role the visitor may take the dossier out, if any."""
-    choices = choices_in(desk.session, desk.person, EXPORTERS, desk.today)
+    choices = desk.choices_in(*EXPORTERS)
     return next((held.capacity.role for held in choices if may_export(dossier, held.actor)), None)
 
 
@@ -180,7 +182,7 @@ def _open_to(desk: Desk, product: SessionProduct) -> bool:
 
 
 def _is_mine(desk: Desk, item_id: int) -> bool:
-    return bool(choices_on_item(desk.session, desk.person, item_by_id(desk.session, item_id), desk.today))
+    return bool(desk.choices_on(item_by_id(desk.session, item_id)))
 
 
 def _stages(found: DossierView) -> list[tuple[str, str, str]]:

@@ -8,7 +8,6 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from models.acting import choices_on_item
 from models.certificates.case_facts import case_facts
 from models.enums import ClockEvent, ItemStatus, Role
 from models.forms import FORMS
@@ -46,7 +45,7 @@ def item_context(view: View, item_id: int) -> Mapping[str, Any]:
         "detail": detail,
         "clock": [_moved(line) for line in detail.clock],
         "outcomes": [_stated(item.kind, line) for line in detail.outcomes],
-        "may_close": is_open and bool(choices_on_item(desk.session, desk.person, item, desk.today)),
+        "may_close": is_open and bool(desk.choices_on(item)),
         "may_extend": is_open and bool({Role.COORDINATOR, Role.LEADER} & desk.roles),
         "may_claim": is_open and item.assignee_id is None and item.claimed_by_id is None,
         "claimed": is_open and item.claimed_by_id is not None,

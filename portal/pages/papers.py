@@ -19,7 +19,7 @@ from models.settings import settings
 from models.signing.certificates import trusted_roots
 from portal.access import CASES, SIGNED_IN
 from portal.acts.pages import form_page
-from portal.acts.papers import ATTACH, SIGN
+from portal.acts.papers import ACTS
 from portal.desk import Desk
 from portal.errors import status_of
 from portal.papers import paper_view, pdf, word
@@ -77,7 +77,7 @@ def show(view: View, kind: str, subject: str) -> Response:
 def paper_context(view: View, kind: str, subject: str) -> Mapping[str, Any]:
     """What the page of a paper shows; its forms for who may use them."""
     paper, ids = paper_view(view.desk, kind, subject), {"kind": kind, "subject": subject}
-    forms = {act.name: form_page(act, view, ids) for act in (ATTACH, SIGN)} if paper.may_keep else {}
+    forms = {act.name: form_page(act, view, ids) for act in ACTS} if paper.may_keep else {}
     return {"title": paper.label, "paper": paper, "own_forms": forms}
 
 

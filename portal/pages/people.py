@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from models.accounts.managed import check_may_manage
-from models.acting import choices_in
 from models.enums import Role
 from models.offices.people import person_of_code
 from models.offices.people_list import PersonCard, PersonLine, people_page, person_card
@@ -40,7 +39,7 @@ def card_for(desk: Desk, code: str) -> tuple[PersonCard, bool]:
     """
     card, person = person_card(desk.session, code, desk.today), person_of_code(desk.session, code)
     may = passes(lambda who: check_may_manage(desk.session, person, who, desk.today))
-    manages = any(may(one.actor) for one in choices_in(desk.session, desk.person, KEEPERS, desk.today))
+    manages = any(may(one.actor) for one in desk.choices_in(*KEEPERS))
     return (card if manages else replace(card, email=None, phone=None, channels=[])), manages
 
 

@@ -30,6 +30,7 @@ MENU.append(Link("Báo cáo", "/reports", STEERERS, order=60, group=REPORTS))
 MAKERS: dict[str, Callable[[Steering], Chart]] = {
     "late": lambda found: late_chart(found.late),
     "times": lambda found: times_chart(found.times),
+    "unit-times": lambda found: times_chart(found.unit_times, "Thời gian làm từng bước so với hạn, theo đơn vị"),
     "years": lambda found: years_chart(found.stars),
     "communes": lambda found: communes_chart(found.communes, found.year),
 }

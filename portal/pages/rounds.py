@@ -10,7 +10,8 @@ from models.charts import Chart
 from models.charts.rounds import progress_chart
 from models.enums import Role, RoundStatus
 from models.notifications.links import run_address
-from models.rounds.board import BoardFilter, board_page
+from models.rounds.board import board_page
+from models.rounds.board_index import BoardFilter
 from models.rounds.calendar import CalendarEntry
 from models.rounds.calendar_file import calendar_file
 from models.rounds.listing import round_row

@@ -22,12 +22,15 @@ from models.workbooks.outgoing import (
     public_tables_book,
     register_book,
     scores_book,
+    steering_book,
 )
 from portal.access import SIGNED_IN, Access, of
 from portal.acts.pages import form_page
 from portal.acts.workbooks import HOME, IMPORTS
 from portal.desk import Desk, working
+from portal.figures import kept_steering
 from portal.menu import MENU, REPORTS, Link
+from portal.pages.reports import STEERERS
 from portal.routing import page
 from portal.stored import attached
 from portal.view import View
@@ -112,13 +115,23 @@ def scores(view: View, code: str) -> Response:
 @page(router, "/exports/register", OFFICE)
 def register(view: View) -> Response:
     """The register of certificates."""
-    return attached(register_book(view.desk.session, view.desk.now), "so-giay-chung-nhan.xlsx", XLSX)
+    return attached(
+        register_book(view.desk.session, view.desk.capacities, view.desk.now), "so-giay-chung-nhan.xlsx", XLSX
+    )
 
 
 @page(router, "/exports/ptnt-ocop", OFFICE)
 def public_tables(view: View) -> Response:
     """PTNT_OCOP and DanhGiaSanPhamOCOP."""
-    return attached(public_tables_book(view.desk.session, view.desk.now), "PTNT_OCOP.xlsx", XLSX)
+    desk = view.desk
+    return attached(public_tables_book(desk.session, desk.capacities, desk.now), "PTNT_OCOP.xlsx", XLSX)
+
+
+@page(router, "/exports/reports/{year}", STEERERS)
+def steering_figures(view: View, year: int) -> Response:
+    """The figures of the report page of a year."""
+    found = kept_steering(view.desk, year)
+    return attached(steering_book(found, view.desk.now), f"so-lieu-dieu-hanh-{year}.xlsx", XLSX)
 
 
 @page(router, "/exports/open-data", SIGNED_IN)

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 
 from models.accounts import tokens
 from models.enums import Role, TokenScope
+from models.files.kinds import FileKind
 from models.process import step_definition
 from models.process.kinds import StepKind
 from models.tables import (
@@ -56,9 +57,8 @@ ELSEWHERE = {"/sign-in/identity", "/sign-in/identity/back", "/ical/{token}.ics",
 NOT_IN_THIS_ROUND = {
     "/items/{item_id}/correction/decision",
     "/items/{item_id}/correction/higher_level_result",
-    "/workbooks/{book}/files/{sha256}",
 }
-"""Corrections of what only a product that went up to the level above has, the trial of a workbook that was brought."""
+"""Corrections of what only a product that went up to the level above has (tests/unit/portal/test_decision_pages.py)."""
 
 NEXT_ROUND, AGAIN, NEXT_PRODUCT = "2024-2", "Bánh gai Huân Hường", "Hạt sen Anh Sơn"
 MOST_TRIES = 400
@@ -149,6 +149,7 @@ def walk(played: Play) -> Iterator[Walk]:
     _begin_registration(played)
     site.installation.runner.settle()
     people.hands_in_again(AGAIN, NEXT_ROUND, ("product_story",))
+    _bring_workbook(played)
     made = Walk(played, _people(played), {})
     for person in made.people.values():
         made.page_of(person)
@@ -172,6 +173,17 @@ def _begin_registration(play: Play) -> None:
         fill(page, {"target_stars": "3"})
         page.locator("main form button").first.click()
         expect(page.get_by_role("heading", name="2. Phiếu đăng ký (mẫu 01)")).to_be_visible()
+
+
+def _bring_workbook(play: Play) -> None:
+    """The plan's own template, brought as it was given: a file in the store, and its trial."""
+    with play.site.person("dieu-phoi") as page:
+        template = page.request.get("/workbooks/plan/template")
+        page.goto("/workbooks/plan/check")
+        given = {"name": "ke-hoach.xlsx", "mimeType": FileKind.XLSX.value, "buffer": template.body()}
+        page.locator("main input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+        page.locator("main form button").first.click()
+        expect(page).to_have_url(re.compile("/workbooks/plan/files/"))
 
 
 def _people(play: Play) -> dict[Role, str]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.accounts import tokens
 from models.audit_list import AuditFilter, AuditLine, audit_page
 from models.audit_words import ACT_WORDS, act_in_words
-from models.enums import ClockEvent, Rung
+from models.enums import ClockEvent, Rung, TokenScope
 from models.errors import InputError
-from models.tables import AuditEntry, Person
+from models.office_clock import set_stored_now
+from models.tables import ApiToken, AuditEntry, Person
 from tests.counting import statements
-from tests.factories import CAKE, CHECKED, accepted, at
+from tests.factories import CAKE, CHECKED, HELD, accepted, at
 
 MODELS = Path(__file__).parents[2] / "models"
 ACT = re.compile(
@@ -122,3 +124,16 @@ def test_every_act_of_the_domain_has_its_words() -> None:
     assert sorted((written | made) - ACT_WORDS.keys()) == []
     assert {"item.completed", "certificate.revoked", "office.migrated"} <= written
     assert act_in_words("item.of-a-later-version") == "item.of-a-later-version"
+
+
+def test_act_on_an_account_stands_at_the_office_s_time_like_every_other(session: Session) -> None:
+    """Sessions and tokens go by the clock on the wall, the trail by the office's: it stays in one order."""
+    set_stored_now(session, HELD)
+    person = session.scalars(select(Person).where(Person.code == "dieu-phoi")).one()
+    wall = HELD + timedelta(days=700)
+
+    tokens.create(session, person, "Bảng tính", [TokenScope.READ], wall.date() + timedelta(days=30), wall)
+
+    (line,) = audit_page(session, AuditFilter(act="token.created")).lines
+    assert line.at == HELD
+    assert session.scalars(select(ApiToken.created_at)).one() == wall

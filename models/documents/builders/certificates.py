@@ -11,8 +11,8 @@ from models.addresses import in_address
 from models.certificates.life import certificate_dates
 from models.documents.builders.common import address_of, outcome_at
 from models.documents.building import builds
-from models.documents.framing import Frame, Making
-from models.documents.kinds import Kind, common_bases
+from models.documents.framing import Frame, Making, decisions_of
+from models.documents.kinds import Kind
 from models.documents.paper import Paper
 from models.documents.words import COMMITTEE_SHORT, spelled_out, star_words
 from models.offices.history import place_as_of
@@ -167,11 +167,9 @@ def revocation_decision(making: Making, kind: Kind, revocation: Revocation) -> R
     row = revocation.certificate
     frame = _frame(making, row, revocation.decided_on)
     place = place_as_of(making.session, row.product, making.today)
-    law = load_regime(revocation.regime).decisions[0]
     bases = [
-        *common_bases(frame.on),
-        *frame.settings.bases,
-        f"Căn cứ Quyết định số {law.no} {long_date(law.date)} của {law.by}",
+        *frame.law,
+        *decisions_of([load_regime(revocation.regime)], frame.law),
         f"Căn cứ {_decision(row)} công nhận kết quả đánh giá, phân hạng sản phẩm OCOP",
         f"Theo đề nghị của {frame.office.name}",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from models.documents.framing import Frame, Making
 from models.documents.words import points, raised, star_words
 from models.offices.history import office_as_of, place_of_attempt
 from models.process.kinds import StepKind
-from models.regimes import Body
+from models.regimes import Body, DossierKind, Regime, load_regime, regime_for
 from models.scoring.labels import GRANTER, LEVEL
 from models.scoring.warn import ground_place
 from models.subjects import item_key, round_subject
@@ -57,6 +58,13 @@ def frame_of_plan(making: Making, plan: CyclePlan, on: date | None = None) -> Fr
     day = on or making.today
     office: Office = office_as_of(making.session, f"plan:{plan.id}", plan.office, day)
     return Frame(making.session, office, day)
+
+
+def regimes_of(session: Session, rounds: Sequence[Round]) -> list[Regime]:
+    """The rules by which the dossiers of rounds are judged; of rounds without any those of the days they opened on."""
+    query = select(DossierAttempt.regime).where(DossierAttempt.round_id.in_([one.id for one in rounds])).distinct()
+    codes = set(session.scalars(query)) or {regime_for(one.opens_on, DossierKind.FIRST).code for one in rounds}
+    return sorted((load_regime(code) for code in codes), key=lambda regime: regime.received_from)
 
 
 def outcome_of_round(session: Session, round_: Round, step: StepKind) -> dict[str, Any]:

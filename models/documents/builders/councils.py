@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from models.councils.sessions import still_on_agenda
 from models.criteria import load_set
 from models.documents.builders.common import (
@@ -16,6 +18,7 @@ from models.documents.builders.common import (
     missed_gates,
     outcome_of_round,
     product_line,
+    regimes_of,
 )
 from models.documents.builders.common import result_line as line_of_result
 from models.documents.building import builds
@@ -56,7 +59,7 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class ProductMinutes:
-    """What the minutes say of one product."""
+    """What the minutes say of one product; `presentation` and `discussion` are empty where nobody wrote them down."""
 
     no: int
     product: str
@@ -64,7 +67,9 @@ class ProductMinutes:
     commune: str
     kind: str
     set_name: str
+    presentation: str
     findings: str
+    discussion: str
     scores: list[ScoreLine]
     twice: bool
     mean: str
@@ -190,12 +195,13 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
     absent = [seat for seat in seats(meeting) if seat.id in meeting.absent]
     present = [seat for seat in seats(meeting) if seat.id not in meeting.absent]
     recorded = outcome_of_round(making.session, meeting.round, StepKind.COUNCIL_SESSION)
+    heard = recorded.get("conclusions", {})
     secretary, chair = meeting.council.secretary.name, _named(meeting, CouncilRole.CHAIR, present)
     parts = frame.parts(
         kind,
         number=meeting.minutes_number,
         dated=meeting.held_on,
-        bases=_bases(frame, meeting),
+        bases=_bases(making.session, frame, meeting),
         council=meeting.council,
     )
     return MinutesPaper(
@@ -213,7 +219,7 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
         secretary_name=secretary,
         chair=chair,
         discussion=str(recorded.get("discussion", "")),
-        products=[_minutes(p, no) for no, p in enumerate(products, start=1)],
+        products=[_minutes(p, no, heard) for no, p in enumerate(products, start=1)],
         summary=[line_of_result(making.session, _result(p), no) for no, p in enumerate(products, start=1)],
         chair_signature=Signature([], "CHỦ TRÌ", chair),
         secretary_signature=Signature([], "THƯ KÝ", secretary),
@@ -222,9 +228,9 @@ def council_minutes(making: Making, kind: Kind, meeting: CouncilSession) -> Minu
     )
 
 
-def _bases(frame: Frame, meeting: CouncilSession) -> list[str]:
+def _bases(session: Session, frame: Frame, meeting: CouncilSession) -> list[str]:
     own = meeting.council
-    known = frame.bases(meeting.round.plan)
+    known = frame.bases(meeting.round.plan, regimes_of(session, [meeting.round]))
     if any(own.decision_number in base for base in known):
         return known
     set_up = (
@@ -277,7 +283,8 @@ def _result(product: SessionProduct) -> Result:
     return product.result
 
 
-def _minutes(product: SessionProduct, no: int) -> ProductMinutes:
+def _minutes(product: SessionProduct, no: int, heard: dict[str, dict[str, str]]) -> ProductMinutes:
+    said = heard.get(product.attempt.dossier.code, {})
     attempt, result = product.attempt, _result(product)
     criteria = load_set(attempt.criteria_source, attempt.criteria_set)
     visit = attempt.visits[-1] if attempt.visits else None
@@ -288,7 +295,9 @@ def _minutes(product: SessionProduct, no: int) -> ProductMinutes:
         commune=attempt.dossier.product.place.title,
         kind=attempt.dossier.kind.label,
         set_name=f"{criteria.name} (bộ số {criteria.number})",
+        presentation=said.get("presentation", ""),
         findings=visit.findings if visit else "",
+        discussion=said.get("discussion", ""),
         scores=_scores(product),
         twice=product.scoring > 1,
         mean=points(result.mean_cut),

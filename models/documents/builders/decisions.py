@@ -15,6 +15,7 @@ from models.documents.builders.common import (
     frame_of_plan,
     outcome_at,
     product_line,
+    regimes_of,
     result_line,
 )
 from models.documents.builders.round_results import (
@@ -31,13 +32,11 @@ from models.documents.kinds import Kind, kind_named
 from models.documents.paper import Paper
 from models.documents.words import points, referred, spelled_out, star_words
 from models.process.kinds import StepKind
-from models.regimes import load_regime
 from models.steps.decision import goes_on, granted_here
 from models.subjects import attempt_subject
 from models.tables import (
     Decision,
     Document,
-    DossierAttempt,
     Result,
     Round,
     SessionProduct,
@@ -114,7 +113,7 @@ def submission_letter(making: Making, kind: Kind, round_: Round) -> SubmissionPa
             "Dự thảo Quyết định công nhận kết quả và phụ lục",
             "Hồ sơ sản phẩm",
         ],
-        **frame.parts(kind, bases=frame.bases(round_.plan)),
+        **frame.parts(kind, bases=frame.bases(round_.plan, regimes_of(making.session, [round_]))),
     )
 
 
@@ -180,13 +179,14 @@ def _decision_paper(
     more_bases: Sequence[str],
 ) -> DecisionPaper:
     asked = f"Theo đề nghị của {frame.office.name}{_submission(making.session, frame, round_, signed)}"
-    months = load_regime(_regime(making.session, round_)).certificate.valid_months
+    regimes = regimes_of(making.session, [round_])
+    months = regimes[0].certificate.valid_months
     number, on = (signed.number, signed.signed_on) if signed else (None, None)
     parts = frame.parts(
         kind,
         number=number,
         dated=on,
-        bases=[*frame.bases(round_.plan), *(f"Căn cứ {line}" for line in more_bases), asked],
+        bases=[*frame.bases(round_.plan, regimes), *(f"Căn cứ {line}" for line in more_bases), asked],
         signer=signed.signer if signed else "",
     )
     ordered = sorted(rows, key=lambda row: row.stars, reverse=True)
@@ -204,11 +204,6 @@ def _decision_paper(
         paper_name=decision_named(frame, number, on),
         **parts,
     )
-
-
-def _regime(session: Session, round_: Round) -> str:
-    query = select(DossierAttempt.regime).where(DossierAttempt.round_id == round_.id).order_by(DossierAttempt.id)
-    return session.scalars(query).first() or "qd148-2023"
 
 
 def _submission(session: Session, frame: Frame, round_: Round, signed: Decision | None) -> str:

@@ -8,7 +8,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from models.documents.builders.common import ProductLine, frame_of_plan, outcome_of_round, product_line
+from models.documents.builders.common import ProductLine, frame_of_plan, outcome_of_round, product_line, regimes_of
+from models.documents.builders.steering import SteeringPaper, steering_fields
 from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
@@ -18,6 +19,7 @@ from models.enums import RoundStatus
 from models.process.kinds import StepKind
 from models.regimes import Regime, regime_for
 from models.regimes.kinds import DossierKind
+from models.reports.seeing import steering
 from models.tables import Certificate, Decision, DossierAttempt, PlannedProduct, Result, Round, SessionProduct
 from models.vietnamese import long_date, short_date
 from models.vietnamese.numbers import counted
@@ -75,7 +77,7 @@ class CountLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoundReportPaper(Paper):
+class RoundReportPaper(SteeringPaper):
     """The report of a round that is decided."""
 
     round_title: str
@@ -104,10 +106,10 @@ def round_notice(making: Making, kind: Kind, round_: Round) -> RoundNoticePaper:
     frame = frame_of_plan(making, round_.plan, dated)
     sets = regime.submission
     return RoundNoticePaper(
-        addressees=["Ủy ban nhân dân các xã, thị trấn", "Các chủ thể OCOP"],
+        addressees=[spelled_out(frame.communes), "Các chủ thể OCOP"],
         round_title=round_.title,
         office=frame.office.name,
-        regime=f"Quyết định số {regime.decisions[-1].no}",
+        regime=" và ".join(f"Quyết định số {one.no}" for one in regime.decisions),
         opens_on=long_date(round_.opens_on),
         registration_closes_on=long_date(round_.registration_closes_on),
         council_on=long_date(round_.council_on),
@@ -120,7 +122,7 @@ def round_notice(making: Making, kind: Kind, round_: Round) -> RoundNoticePaper:
             kind,
             number=recorded.get("notice_number"),
             dated=dated,
-            bases=frame.bases(round_.plan),
+            bases=frame.bases(round_.plan, [regime]),
         ),
     )
 
@@ -165,7 +167,8 @@ def round_report(making: Making, kind: Kind, round_: Round) -> RoundReportPaper 
         ends=[CountLine(label, count) for label, count in ends.items()],
         decisions=[f"Quyết định số {d.number} {long_date(d.signed_on)}" for d in decisions],
         rows=rows,
-        **frame.parts(kind, bases=frame.bases(round_.plan)),
+        **steering_fields(steering(making.session, [round_], [], making.today), of_year=False),
+        **frame.parts(kind, bases=frame.bases(round_.plan, regimes_of(making.session, [round_]))),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.documents.builders.common import frame_of_plan
+from models.documents.builders.common import frame_of_plan, regimes_of
+from models.documents.builders.steering import SteeringPaper, steering_fields
 from models.documents.building import builds
 from models.documents.framing import Making
 from models.documents.kinds import Kind
-from models.documents.paper import Paper
 from models.documents.words import spelled_out, star_words
+from models.reports.seeing import steering
 from models.reports.year import EndingLine, LateLine, YearReport, year_report
 from models.tables import CyclePlan
 from models.vietnamese import long_date, short_date
@@ -74,7 +75,7 @@ class EndingRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class YearReportPaper(Paper):
+class YearReportPaper(SteeringPaper):
     """The report of a year."""
 
     year: int
@@ -144,7 +145,8 @@ def year_report_paper(making: Making, kind: Kind, plan: CyclePlan) -> YearReport
         late=[_late(line) for line in report.late],
         ending=[_ending(line) for line in report.ending],
         ending_count=counted(len(report.ending)),
-        **frame.parts(kind, bases=frame.bases(plan)),
+        **steering_fields(steering(making.session, plan.rounds, [], making.today), of_year=True),
+        **frame.parts(kind, bases=frame.bases(plan, regimes_of(making.session, plan.rounds))),
     )
 
 

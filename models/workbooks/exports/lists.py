@@ -16,9 +16,9 @@ from models.clock import vn_date
 from models.enums import Level, SessionStatus
 from models.offices.history import place_as_of
 from models.rounds.board import board
-from models.tables import Certificate, CouncilSession, DossierAttempt, Place, Product, Round, SessionProduct
+from models.tables import Certificate, CouncilSession, Dossier, DossierAttempt, Place, Product, Round, SessionProduct
 from models.workbooks.columns import Column, Kind, SheetPlan
-from models.workbooks.exports.certificates import certificates_on
+from models.workbooks.exports.certificates import EVERYTHING, Seen, certificates_on
 from models.workbooks.writing import new_book, write_table
 
 BOARD = (
@@ -101,10 +101,10 @@ def export_board(session: Session, round_: Round, path: Path, now: datetime) -> 
     return _write(path, now, plan, rows)
 
 
-def export_register(session: Session, path: Path, now: datetime, on: date) -> int:
-    """The register of certificates as it stands on a day; the number of its lines."""
+def export_register(session: Session, path: Path, now: datetime, on: date, seen: Seen = EVERYTHING) -> int:
+    """The register of certificates that are seen, as it stands on a day; the number of its lines."""
     rows = []
-    for row in register(session, on):
+    for row in register(session, on, visible=seen.certificates):
         coming = f"{row.next_milestone} {row.next_on:%d/%m/%Y}" if row.next_on is not None else ""
         waiting = "; ".join(part for part in (*row.waiting, coming) if part)
         rows.append({**vars(row), "level": Level(row.level).label, "waiting": waiting})
@@ -112,32 +112,34 @@ def export_register(session: Session, path: Path, now: datetime, on: date) -> in
     return _write(path, now, plan, rows)
 
 
-def export_public_tables(session: Session, path: Path, now: datetime, on: date) -> int:
-    """PTNT_OCOP and DanhGiaSanPhamOCOP as of a day; the number of lines of the first."""
-    rows = list(public_rows(session, on))
+def export_public_tables(session: Session, path: Path, now: datetime, on: date, seen: Seen = EVERYTHING) -> int:
+    """PTNT_OCOP and DanhGiaSanPhamOCOP as of a day, of what is seen; the number of lines of the first."""
+    rows = list(public_rows(session, on, seen))
     note = f"Tính đến ngày {on:%d/%m/%Y}. DoanhThuNam: phần mềm không có số liệu này, văn phòng điền."
     with new_book(path, now, "PTNT_OCOP") as book:
         write_table(book, SheetPlan("PTNT_OCOP", "PTNT_OCOP", PTNT, note), rows)
         second = SheetPlan("DanhGiaSanPhamOCOP", "DanhGiaSanPhamOCOP", EVALUATIONS, OURS)
-        write_table(book, second, evaluation_rows(session, on))
+        write_table(book, second, evaluation_rows(session, on, seen))
     return len(rows)
 
 
-def public_rows(session: Session, on: date) -> Iterator[dict[str, Any]]:
+def public_rows(session: Session, on: date, seen: Seen = EVERYTHING) -> Iterator[dict[str, Any]]:
     """PTNT_OCOP: a line for each certificate not replaced by the day; the year is that of the report [ours]."""
-    for one in certificates_on(session, on):
+    for one in certificates_on(session, on, seen):
         if one.row.state != CertificateState.REPLACED:
             paper = {"MA_OCOP": one.row.code, "XepHang": one.row.stars, "TrangThai": one.row.state_label}
             yield {**_of_product(one.product, one.place, on), **paper}
 
 
-def evaluation_rows(session: Session, on: date) -> Iterator[dict[str, Any]]:
+def evaluation_rows(session: Session, on: date, seen: Seen = EVERYTHING) -> Iterator[dict[str, Any]]:
     """DanhGiaSanPhamOCOP: a line for each product that a council concluded on by the day [ours]."""
     query = (
         select(SessionProduct)
-        .join(CouncilSession)
+        .join(CouncilSession, CouncilSession.id == SessionProduct.session_id)
         .where(CouncilSession.status == SessionStatus.CONCLUDED, CouncilSession.held_on <= on)
-        .where(SessionProduct.taken_off == "")
+        .join(DossierAttempt, DossierAttempt.id == SessionProduct.attempt_id)
+        .join(Dossier)
+        .where(SessionProduct.taken_off == "", seen.dossiers)
         .order_by(CouncilSession.held_on, SessionProduct.id)
     )
     for one in session.scalars(query):

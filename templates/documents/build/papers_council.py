@@ -42,9 +42,9 @@ def council_minutes() -> Page:
     page.tag("for p in products")
     page.text("**{{ p.no }}. Sản phẩm {{ p.product }}** ({{ p.producer }}, {{ p.commune }})", before=10, keep_next=True)
     page.text("a) Hồ sơ {{ p.kind }}; bộ tiêu chí: {{ p.set_name }}.")
-    page.dotted("b) Chủ thể trình bày:", 2)
+    page.filled("p.presentation", "b) Chủ thể trình bày:", "{{ p.presentation }}", 2)
     page.filled("p.findings", "c) Kết quả kiểm tra thực tế, tư vấn:", "{{ p.findings }}")
-    page.dotted("d) Ý kiến thảo luận:", 2)
+    page.filled("p.discussion", "d) Ý kiến thảo luận:", "{{ p.discussion }}", 2)
     page.listed("one in p.opinions", "{{ one }}", before=3)
     page.text("đ) Điểm của các thành viên:", after=4, keep_next=True)
     page.table(

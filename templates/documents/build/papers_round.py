@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templates.documents.build.layout import Column, Page
-from templates.documents.build.parts import END, bases, head, letter, signature, title
+from templates.documents.build.parts import END, bases, charts, head, letter, signature, table_or_none, title
 
 
 def round_notice() -> Page:
@@ -76,6 +76,8 @@ def round_report() -> Page:
         ),
         size=11,
     )
+    charts(page, "progress_charts")
+    _steering(page, 3)
     page.text("Trên đây là kết quả {{ round_title|lower }}, {{ office }} báo cáo {{ authority }}" + END, before=8)
     signature(page)
     return page
@@ -110,6 +112,7 @@ def year_report() -> Page:
         ),
     )
     page.text("Kết quả hồ sơ: {{ ends|join('; ') }}.", before=8)
+    charts(page, "progress_charts")
     page.text("**3. Sản phẩm được công nhận:** {{ recognised_count }} sản phẩm", before=6, after=4, keep_next=True)
     page.table(
         "p in recognised",
@@ -124,9 +127,10 @@ def year_report() -> Page:
         ),
         size=11,
     )
-    page.tag("if late")
-    page.text("**4. Đơn vị xử lý trễ hạn**", before=8, after=4, keep_next=True)
-    page.table(
+    charts(page, "stars_charts")
+    table_or_none(
+        page,
+        "4. Đơn vị xử lý trễ hạn",
         "one in late",
         (
             Column("Đơn vị", 9.0, "{{ one.unit }}"),
@@ -134,17 +138,11 @@ def year_report() -> Page:
             Column("Việc còn quá hạn", 3.5, "{{ one.still_late }}", "center"),
         ),
     )
-    page.tag("else")
-    page.text("**4. Đơn vị xử lý trễ hạn:** không có.", before=8)
-    page.tag("endif")
-    page.tag("if ending")
-    page.text(
-        "**5. Giấy chứng nhận hết hiệu lực trong năm {{ next_year }}:** {{ ending_count }} giấy",
-        before=8,
-        after=4,
-        keep_next=True,
-    )
-    page.table(
+    charts(page, "late_charts")
+    _steering(page, 5)
+    table_or_none(
+        page,
+        "8. Giấy chứng nhận hết hiệu lực trong năm {{ next_year }}",
         "one in ending",
         (
             Column("Giấy chứng nhận", 4.0, "{{ one.certificate }}"),
@@ -153,10 +151,60 @@ def year_report() -> Page:
             Column("Hạng", 1.4, "{{ one.stars }}", "center"),
             Column("Đến ngày", 2.4, "{{ one.valid_until }}", "center"),
         ),
+        more=": {{ ending_count }} giấy",
     )
-    page.tag("else")
-    page.text("**5. Giấy chứng nhận hết hiệu lực trong năm {{ next_year }}:** không có.", before=8)
-    page.tag("endif")
     page.text("{{ office }} báo cáo {{ authority }} kết quả thực hiện Chương trình OCOP năm {{ year }}" + END, before=8)
     signature(page)
     return page
+
+
+TIMES = (
+    Column("Số việc", 1.5, "{{ one.done }}", "center"),
+    Column("Nửa số việc xong trong", 2.2, "{{ one.median }}", "center"),
+    Column("9/10 xong trong", 1.9, "{{ one.p90 }}", "center"),
+    Column("Hạn", 1.4, "{{ one.term }}", "center"),
+    Column("Trễ", 2.2, "{{ one.late }} ({{ one.late_share }})", "center"),
+)
+
+
+def _steering(page: Page, first: int) -> None:
+    """What helps to steer the next round: time against terms, why dossiers came back, which gates were missed."""
+    table_or_none(
+        page,
+        f"{first}. Thời gian làm từng bước so với hạn",
+        "one in times",
+        (Column("Bước", 6.8, "{{ one.step }}"), *TIMES),
+        more=" (ngày, theo đơn vị của từng hạn)",
+    )
+    charts(page, "times_charts")
+    page.tag("if unit_times")
+    page.text("Theo đơn vị, trễ nhiều nhất trước:", before=8, after=4, keep_next=True)
+    page.table(
+        "one in unit_times",
+        (Column("Bước", 3.4, "{{ one.step }}"), Column("Đơn vị, người", 3.4, "{{ one.unit }}"), *TIMES),
+        size=11.5,
+    )
+    page.tag("endif")
+    table_or_none(
+        page,
+        f"{first + 1}. Lý do trả hồ sơ",
+        "one in reasons",
+        (
+            Column("TT", 1.0, "{{ one.no }}", "center"),
+            Column("Giấy tờ thiếu", 8.6, "{{ one.reason }}"),
+            Column("Hồ sơ", 2.2, "{{ one.dossiers }}", "center"),
+            Column("Trong số hồ sơ bị trả", 4.2, "{{ one.share }}", "center"),
+        ),
+    )
+    table_or_none(
+        page,
+        f"{first + 2}. Điều kiện sao hay bị thiếu nhất của từng bộ tiêu chí",
+        "one in gates",
+        (
+            Column("Bộ tiêu chí", 4.6, "{{ one.set_name }}"),
+            Column("Tiêu chí", 5.4, "{{ one.gate }}"),
+            Column("Điều kiện", 1.8, "{{ one.stars }}", "center"),
+            Column("Sản phẩm", 1.8, "{{ one.products }}", "center"),
+            Column("Trong số đã chấm", 2.4, "{{ one.share }}", "center"),
+        ),
+    )

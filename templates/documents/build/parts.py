@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from templates.documents.build.layout import Page, each_in, into, keep_whole, short_rule, write
+from collections.abc import Sequence
+
+from templates.documents.build.layout import Column, Page, each_in, into, keep_whole, short_rule, write
 
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -62,6 +64,25 @@ def bases(page: Page) -> None:
     page.each("base in bases", "{{ base }}", italic=True)
 
 
+def table_or_none(page: Page, heading: str, loop: str, columns: Sequence[Column], *, more: str = "") -> None:
+    """A heading with a table under it, or with "none" behind it when there are no rows; `more` ends the heading."""
+    rows = loop.rpartition(" in ")[2]
+    page.tag(f"if {rows}")
+    page.text(f"**{heading}**{more}", before=8, after=4, keep_next=True)
+    page.table(loop, columns, size=11.5)
+    page.tag("else")
+    page.text(f"**{heading}:** không có.", before=8)
+    page.tag("endif")
+
+
+def charts(page: Page, field: str) -> None:
+    """Charts, each with its caption and what it says below."""
+    page.tag(f"for one in {field}")
+    page.center("{{ one.picture }}", before=8, keep_next=True)
+    page.center("**{{ one.caption }}.** {{ one.summary }}", size=12, italic=True, after=4)
+    page.tag("endfor")
+
+
 def signature(page: Page, *, recipients: bool = True) -> None:
     """Recipients on the left, the signature on the right; on one page with the last words of the text."""
     page.keep_last()
@@ -111,12 +132,14 @@ __all__ = [
     "END",
     "annex",
     "bases",
+    "charts",
     "head",
     "letter",
     "national_head",
     "signature",
     "signer",
     "signers",
+    "table_or_none",
     "title",
     "write",
 ]

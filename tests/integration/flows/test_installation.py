@@ -182,7 +182,10 @@ def test_same_flow_runs_on_the_stock_process_pool(installation: Installation) ->
         _deliver_until(installation, name.replace("lần 1", "lần 2"), WAITS_FOR_CONSULTANT)
     finally:
         worker.terminate()
-        worker.wait(60)
+        try:
+            worker.wait(60)
+        finally:
+            worker.kill()
 
 
 def _withdraw_and_start_again(installation: Installation) -> None:

@@ -16,7 +16,8 @@ from models.dossiers.listing import DossierFilter, dossier_page
 from models.paging import PageAsked
 from models.reports.steering import return_reasons, stars_by_year, step_times
 from models.reports.steering_rows import done_items, recognised, returned_for
-from models.rounds.board import BoardFilter, board_page
+from models.rounds.board import board_page
+from models.rounds.board_index import BoardFilter
 from models.rounds.calendar import round_calendar
 from models.rounds.queries import round_by_code
 from models.tables import Capacity, Person
@@ -39,7 +40,7 @@ def read(session: Session) -> list[Any]:
         [line.act for line in audit_page(session, AuditFilter(since=TODAY.replace(day=1)), size=200).lines],
         step_times(done_items(session, [past.id])),
         return_reasons(returned_for(session, [past.id])),
-        stars_by_year(recognised(session, TODAY)),
+        stars_by_year(recognised(session, TODAY, {round_.plan.office_id})),
     ]
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.accounts import passwords
 from models.accounts.managing import add_account
 from models.accounts.signing_in import set_password
 from models.actors import SYSTEM
@@ -19,13 +17,6 @@ from tests.factories import at
 NOW = at("2024-03-01")
 SOON = timedelta(minutes=1)
 PASSWORD = "một mật khẩu đủ dài"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real hash with parameters that cost a test little."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1))
-    passwords._nobodys.cache_clear()
 
 
 def person(session: Session, code: str = "dieu-phoi") -> Person:

@@ -48,7 +48,7 @@ def communes(rows: int) -> Chart:
 
 def times(rows: int) -> Chart:
     return times_chart(
-        [StepTimeLine("consulting", "Tư vấn", f"{LONG} {n}", 10, 3.5, 9, 5.0, n % 3) for n in range(rows)]
+        [StepTimeLine("consulting", "Tư vấn", f"{LONG} {n}", 10, 3.5, 9, 5.0, n % 3, (n % 3) / 10) for n in range(rows)]
     )
 
 

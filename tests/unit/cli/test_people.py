@@ -6,9 +6,7 @@ import json
 from datetime import date
 
 import pytest
-from argon2 import PasswordHasher
 
-from models.accounts import passwords
 from models.accounts.signing_in import sign_in
 from models.database import transaction
 from models.enums import Role
@@ -17,12 +15,6 @@ from models.process.kinds import StepKind
 from models.tables import Person, WorkItem
 from tests.factories import accepted, at, opened, proposed
 from tests.unit.cli.conftest import Ocop, set_day
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real hash with parameters that cost a test little."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1))
 
 
 @pytest.fixture

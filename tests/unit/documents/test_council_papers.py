@@ -147,3 +147,21 @@ def test_blank_sheet_has_every_criterion_and_option_of_its_set(
     assert sum(row.level == "option" for row in paper.rows) == sum(len(c.options) for c in criteria.criteria.values())
     assert not any(row.chosen or row.given for row in paper.rows)
     assert (paper.product, paper.member, paper.total) == ("", "", "")
+
+
+def test_minutes_tell_what_was_presented_and_discussed(session: Session, put: Put, say: Callable[..., Any]) -> None:
+    meeting = session_with(session, CAKE, LONGAN)
+    for product in meeting.products:
+        score(session, product, 66)
+    code = meeting.products[0].attempt.dossier.code
+    heard = {"presentation": "Nguyên liệu của xã.", "discussion": "Hai ý kiến về bao bì.", "text": "Đạt"}
+    close_meeting(session, meeting, conclusions={code: heard})
+
+    first, second = say("council_minutes", meeting).products
+
+    said = lines(put("council_minutes", meeting))
+    assert (first.presentation, first.discussion) == (heard["presentation"], heard["discussion"])
+    assert (second.presentation, second.discussion) == ("", "")
+    assert "b) Chủ thể trình bày: Nguyên liệu của xã." in said
+    assert "d) Ý kiến thảo luận: Hai ý kiến về bao bì." in said
+    assert said.count("b) Chủ thể trình bày:") == 1  # the second product's, with dots to write on

@@ -16,6 +16,7 @@ from models.certificates.revoking import revoke
 from models.certificates.sweeping import sweep
 from models.criteria import load_set
 from models.documents.builders.sheets import _sheet
+from models.documents.issuing import data_hash
 from models.documents.kinds import kind_named
 from models.documents.rendering import render
 from models.documents.templates import template_of
@@ -26,10 +27,11 @@ from models.settings import settings
 from models.subjects import attempt_subject, item_key
 from models.tables import Certificate, CyclePlan, RenewalCandidate, Revocation
 from models.work_items.closing import find_item
-from tests.docx_reading import lines, tables, text
+from tests.docx_reading import lines, tables, text, xml_of
 from tests.factories import (
     CAKE,
     CHECKED,
+    LONGAN,
     NOT_READY,
     REPORTED,
     VISITED,
@@ -303,3 +305,39 @@ def test_revocation_is_a_draft_then_the_decision(session: Session, put: Put, say
 def _certificate(session: Session) -> Certificate:
     attempt = decided(session, 66)
     return session.scalars(select(Certificate).where(Certificate.attempt_id == attempt.id)).one()
+
+
+def test_reports_carry_the_charts_with_words_for_who_does_not_see_them(session: Session, put: Put) -> None:
+    attempt = decided(session, 66)
+
+    for content in (put("round_report", attempt.round), put("year_report", attempt.round.plan)):
+        pictures = [node.get("descr", "") for node in xml_of(content).iter() if node.tag.endswith("}docPr")]
+        captions = [line for line in lines(content) if line.startswith("Biểu đồ ")]
+        assert len(pictures) == len(captions) >= 2
+        assert [caption.split(". ")[0] for caption in captions] == [
+            f"Biểu đồ {number}" for number in range(1, len(captions) + 1)
+        ]
+        assert any(words.startswith("Thời gian làm từng bước so với hạn. ") for words in pictures)
+
+
+def test_reports_lay_time_against_terms_returns_and_gates(session: Session, say: Callable[..., Any]) -> None:
+    returned = submit(session, LONGAN)  # on 08/07, to be checked by 11/07
+    missing = {"outcome": "returned", "missing": ["product_story"]}
+    close(session, returned, StepKind.REGISTRATION_CHECK, missing, at("2024-07-15"))
+    decided(session, 66)
+
+    for paper in (say("round_report", returned.round), say("year_report", returned.round.plan)):
+        check = next(row for row in paper.times if row.step == "Kiểm tra hồ sơ đăng ký")
+        assert (check.done, check.p90, check.term, check.late, check.late_share) == (2, 5, "3", 1, "50 %")
+        assert [row.unit for row in paper.unit_times if row.step == check.step] == [returned.round.plan.office.name]
+        assert [(row.reason, row.dossiers, row.share) for row in paper.reasons] == [("Câu chuyện sản phẩm", 1, "100 %")]
+        assert len(paper.gates) == 5
+        assert [bool(row.set_name) for row in paper.gates] == [True, *[False] * 4]
+
+
+def test_report_that_was_kept_is_not_new_while_its_figures_are_the_same(
+    session: Session, say: Callable[..., Any]
+) -> None:
+    round_ = decided(session, 66).round
+
+    assert data_hash(say("round_report", round_)) == data_hash(say("round_report", round_))

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from models.actors import SYSTEM
 from models.certificates.findings import record_finding
+from models.certificates.revoking import dismiss, revoke
 from models.enums import Level, OfficeKind
-from models.errors import FinalError
+from models.errors import FinalError, NotAllowedError
 from models.offices.migration import migrate
 from models.offices.owning import office_of
 from models.process.kinds import StepKind
 from models.rounds.queries import product_by_name
 from models.tables import Office, WorkItem
-from tests.factories import CAKE, at, coordinator
+from tests.factories import CAKE, at, coordinator, coordinator_elsewhere
 from tests.scenarios.test_certificate_life import old_one
 
 
@@ -40,6 +41,22 @@ def test_no_coordination_office_is_loud(session: Session) -> None:
 
     with pytest.raises(FinalError, match="Chưa khai báo văn phòng điều phối"):
         office_of(session, product_by_name(session, CAKE))
+
+
+def test_coordinator_of_another_office_records_and_decides_nothing_about_ours(session: Session) -> None:
+    certificate, elsewhere = old_one(session, "2024-09-20"), coordinator_elsewhere(session)
+    certificate.level = Level.PROVINCE
+    day, now = date(2025, 6, 20), at("2025-06-20")
+
+    with pytest.raises(NotAllowedError, match="được ghi phát hiện về sản phẩm này"):
+        record_finding(session, certificate.code, "Nhãn sai", "Nhãn sai.", day, elsewhere, now)
+    record_finding(session, certificate.code, "Nhãn sai", "Nhãn sai.", day, coordinator(session), now)
+    with pytest.raises(NotAllowedError, match="được ghi quyết định về giấy chứng nhận này"):
+        revoke(session, certificate.code, "9/QĐ-UBND", day, "Nguyễn A", elsewhere, now)
+    with pytest.raises(NotAllowedError, match="được ghi quyết định về giấy chứng nhận này"):
+        dismiss(session, certificate.code, "Không có căn cứ", elsewhere, now)
+
+    assert dismiss(session, certificate.code, "Không có căn cứ", coordinator(session), now).closed_on == day
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from models.actors import oneself
 from models.clock import VN_TZ
 from models.database import transaction
 from models.delegations.making import delegate
-from models.enums import Role, TokenScope
+from models.enums import Role, Takes, TokenScope
 from models.offices.people import person_of_code
 from models.offices.setup import give_role
 from models.process.kinds import StepKind
 from models.subjects import attempt_subject
-from models.tables import Account, AuditEntry, CalendarToken, Delegation, Outcome, Person, WorkItem
+from models.tables import Account, AuditEntry, CalendarToken, Channel, Delegation, Outcome, Person, WorkItem
 from tests.domain_engine import run_engine
 from tests.factories import CAKE, HANDED_IN, LONGAN, submit
 from tests.portal_client import Browser, give_account, sign_in, token_for
@@ -281,3 +281,24 @@ def test_accounts_are_read_by_whoever_looks_after_them_only(client: TestClient, 
     assert one.json() == next(row for row in listed["items"] if row["code"] == "cb-xa-tho-dien")
     assert (one.json()["account"]["state"] != "", leader.status_code) == (True, 403)
     assert client.get("/api/v1/accounts", headers=stranger).status_code == 403
+
+
+def test_person_sees_the_own_channels_and_says_what_they_take(client: TestClient, url: str, now: datetime) -> None:
+    with transaction(url) as session:
+        people = [person_of_code(session, code).id for code in ("dieu-phoi", "chanh-vp")]
+        channels = [Channel(person_id=one, url=f"json://127.0.0.1:9/k{one}") for one in people]
+        session.add_all(channels)
+        session.flush()
+        mine, other = (channel.id for channel in channels)
+    browser = sign_in(client, url, "dieu-phoi", now)
+
+    shown = browser.get("/account").text
+    browser.get(f"/account/channels/{mine}/takes")
+    chosen = browser.send(f"/account/channels/{mine}/takes", {"takes": "digest"})
+    foreign = browser.send(f"/account/channels/{other}/takes", {"takes": "digest"})
+
+    assert (f"/account/channels/{mine}/takes" in shown, f"/account/channels/{other}/takes" in shown) == (True, False)
+    assert "Chỉ bản tổng hợp hằng ngày" in chosen.text
+    assert foreign.status_code == 404
+    with transaction(url) as session:
+        assert [session.get_one(Channel, one).takes for one in (mine, other)] == [Takes.DIGEST, Takes.ALL]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -11,14 +12,19 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
+from models.actors import oneself
 from models.database import engine_for, reading, transaction
+from models.delegations.making import delegate
 from models.enums import CouncilRole, Role, SessionStatus, TokenScope
 from models.office_clock import set_stored_now
+from models.offices.people import person_of_code
 from models.tables import (
+    AuditEntry,
     Council,
     CouncilMember,
     CouncilSession,
     Draft,
+    Outcome,
     Person,
     PortalSession,
     Recusal,
@@ -367,7 +373,66 @@ def test_second_secretary_who_concludes_is_told_and_nothing_is_doubled(
     assert count(url, Result) == 2
 
 
-def test_second_secretary_who_closes_the_scoring_is_told(enter: Callable[[str], Browser], url: str) -> None:
+def test_second_secretary_who_closes_the_scoring_is_told(
+    enter: Callable[[str], Browser], enter_elsewhere: Callable[[str], Browser], url: str
+) -> None:
+    all_in(url)
+    lends_a_hand(url)
+    item, stand_in = closing_item(url), enter_elsewhere("chanh-vp")
+    form = stand_in.get(f"/items/{item}")
+    close_by_page(enter("thu-ky"), url)
+    stand_in.last = form
+
+    told = stand_in.send(f"/items/{item}/scoring-closed")
+
+    assert (told.status_code, "đã được đóng" in told.text) == (409, True)
+    with reading(url) as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "council.scoring-closed")).all()
+        assert [(entry.actor.code, entry.on_behalf_of_id) for entry in entries if entry.actor] == [("thu-ky", None)]
+
+
+def test_stand_in_who_was_first_is_kept_with_both_names(
+    enter: Callable[[str], Browser], enter_elsewhere: Callable[[str], Browser], url: str, meeting: int
+) -> None:
+    all_in(url)
+    lends_a_hand(url)
+    item, secretary, stand_in = closing_item(url), enter("thu-ky"), enter_elsewhere("chanh-vp")
+    close_by_page(stand_in, url)
+    form = secretary.get(f"/items/{item}")
+    (version,) = set(re.findall(r'name="_version" value="(\d+)"', form.text))
+    sent = {"outcome": "concluded", "minutes_number": "05/BB-HĐ", "_version": version}
+    stand_in.get(f"/items/{item}")
+    stand_in.send(f"/items/{item}/outcome/council_session", sent)
+    secretary.last = form
+
+    second = secretary.send(f"/items/{item}/outcome/council_session", sent | {"minutes_number": "06/BB-HĐ"})
+
+    assert (second.status_code, "06/BB-HĐ" in second.text) == (412, True)
+    assert count(url, Result) == 2
+    with reading(url) as session:
+        assert session.get_one(CouncilSession, meeting).minutes_number == "05/BB-HĐ"
+        (outcome,) = session.scalars(select(Outcome).where(Outcome.item_id == item)).all()
+        people = {person.id: person.code for person in session.scalars(select(Person))}
+        assert (people[outcome.actor_id or 0], people[outcome.on_behalf_of_id or 0]) == ("chanh-vp", "thu-ky")
+
+
+@pytest.fixture
+def enter_elsewhere(client: TestClient, url: str, now: datetime) -> Callable[[str], Browser]:
+    """Signs people in at a machine of their own: what is kept in the browser is not that of `enter`."""
+    return lambda code: sign_in(TestClient(client.app, base_url=client.base_url), url, code, now)
+
+
+def lends_a_hand(url: str) -> None:
+    """The secretary lets another stand in, and goes on working as well."""
+    with transaction(url) as session:
+        giver, taker = person_of_code(session, "thu-ky"), person_of_code(session, "chanh-vp")
+        day = HELD.date()
+        delegate(session, giver, taker, [], day, day, "Phiên họp đông", oneself(session, giver.id, day), HELD)
+
+
+def test_second_window_of_the_secretary_who_closed_the_scoring_is_told(
+    enter: Callable[[str], Browser], url: str
+) -> None:
     all_in(url)
     close_by_page(enter("thu-ky"), url)
     secretary = enter("thu-ky")

@@ -14,11 +14,13 @@ from models.office_clock import set_stored_now
 from models.process.kinds import StepKind
 from models.tables import Certificate, CouncilSession, WorkItem
 from tests.factories import (
+    ABOVE,
     CAKE,
     HELD,
     LONGAN,
     REFUSED_ABOVE,
     VISITED,
+    close,
     close_meeting,
     concluded,
     decided,
@@ -126,3 +128,23 @@ def test_result_of_the_level_above_beside_the_councils(client: TestClient, url: 
 
     assert ("72,00" in page, 'value="UBND tỉnh"' in page) == (True, True)
     assert "không công nhận" in done.text
+
+
+def test_what_went_to_the_level_above_is_corrected_on_pages_of_its_own(
+    client: TestClient, url: str, now: datetime
+) -> None:
+    own = {"outcome": "recognised", "stars": 3, "decision_number": "3001/QĐ-UBND", "signed_on": "2024-11-26"}
+    with transaction(url) as session:
+        attempt = decided(session, 72, gates=4)
+        above = close(session, attempt, StepKind.HIGHER_LEVEL_RESULT, REFUSED_ABOVE, ABOVE).item_id
+        again = close(session, attempt, StepKind.DECISION, own | {"signer": "Nguyễn Quang Minh"}, ABOVE, turn=2).item_id
+        set_stored_now(session, ABOVE)
+    pages = {
+        sign_in(client, url, "dieu-phoi", now).get(f"/items/{above}/correction/higher_level_result"): "Đính chính «Kết",
+        sign_in(client, url, "lanh-dao", now).get(f"/items/{again}/correction/decision"): "3001/QĐ-UBND",
+    }
+
+    assert [(page.status_code, page.text.count("<h1"), said in page.text) for page, said in pages.items()] == [
+        (200, 1, True)
+    ] * 2
+    assert all('name="reason"' in page.text for page in pages)

@@ -174,11 +174,14 @@ def test_form_that_breaks_off_leaves_nothing(client: TestClient, url: str, now: 
         assert "evidence" not in session.scalars(select(Draft)).one().data
 
 
-def test_api_takes_a_file_and_gives_it_back(client: TestClient, url: str, now: datetime) -> None:
+@pytest.mark.parametrize("kind", ["", "application/octet-stream", "image/jpeg", "application/x-www-form-urlencoded"])
+def test_api_takes_a_file_whatever_it_is_said_to_be_and_gives_it_back(
+    client: TestClient, url: str, now: datetime, kind: str
+) -> None:
     header = token_for(url, producer(url), now, TokenScope.READ, TokenScope.ACT)
-    content = picture("PNG")
+    content, said = picture("PNG"), {"Content-Type": kind} if kind else {}
 
-    taken = client.post("/api/v1/files?name=..%2Fảnh.exe", content=content, headers=header)
+    taken = client.post("/api/v1/files?name=..%2Fảnh.exe", content=content, headers=header | said)
     sha256 = taken.json()["sha256"]
     facts = client.get(f"/api/v1/files/{sha256}", headers=header).json()
     given = client.get(f"/api/v1/files/{sha256}/content", headers=header)

@@ -62,6 +62,7 @@ READS = {
     "/dossiers/{code}/scores/{product_id}.svg": "/dossiers/{code}",
     "/exports/open-data": "/public/certificates",
     "/exports/register": "/certificates",
+    "/exports/reports/{year}": "/reports",
     "/exports/rounds/{code}/board": "/rounds/{code}",
     "/exports/rounds/{code}/scores": "/sessions/{session_id}/results",
     "/items": "/work",

@@ -89,7 +89,7 @@ def test_papers_of_a_case_are_listed_with_their_downloads(client: TestClient, ur
 
     listed = browser.get("/rounds/2024-2/papers").text
 
-    assert re.findall(r'href="(/papers/[^"]+)"', listed) == ["/papers/submission_letter/2024-2", DECISION]
+    assert re.findall(r'<a href="(/papers/[^"/]+/[^"/]+)"', listed) == ["/papers/submission_letter/2024-2", DECISION]
     word = browser.get(f"{DECISION}/docx")
     assert word.content.startswith(b"PK")
     assert word.headers["content-disposition"] == 'attachment; filename="decision__2024-2.docx"'
@@ -101,9 +101,9 @@ def test_producer_sees_issued_papers_and_no_drafts_or_inside_papers(
 ) -> None:
     browser = sign_in(client, url, producer, NOW)
 
-    assert re.findall(r'href="(/papers/[^"]+)"', browser.get("/rounds/2024-2/papers").text) == [DECISION]
-    own = re.findall(r'href="/papers/(\w+)/', browser.get("/dossiers/2024-001/papers").text)
-    assert own == ["registration_form", "self_assessment"]
+    assert re.findall(r'<a href="(/papers/[^"/]+/[^"/]+)"', browser.get("/rounds/2024-2/papers").text) == [DECISION]
+    own = re.findall(r'href="/papers/(\w+)/[^"/]+"', browser.get("/dossiers/2024-001/papers").text)
+    assert own == ["decision", "registration_form", "self_assessment"]
     assert browser.get(DECISION).status_code == 200
     assert [browser.get(p).status_code for p in (NOTICE, "/papers/submission_letter/2024-2")] == [404, 404]
 
@@ -254,3 +254,52 @@ def test_page_of_a_paper_answers_at_the_address_that_links_lead_to(url: str, cli
     assert pages == ["papers/decision/2024-2", "papers/certificate/12~2024~OCOP"]
     assert [office.get(f"/{page}").status_code for page in pages] == [200, 200]
     assert producer
+
+
+def test_notice_of_a_result_is_numbered_and_frozen(client: TestClient, url: str, producer: str) -> None:
+    browser = sign_in(client, url, "dieu-phoi", NOW)
+    browser.get(NOTICE)
+    assert "Ghi số, ngày" in browser.last.text
+
+    shown = browser.send(f"{NOTICE}/number", NUMBER)
+
+    assert "số 15/TB-VPĐP" in shown.text
+    assert "Đã ban hành" in shown.text
+    assert sign_in(client, url, producer, NOW).get(NOTICE).status_code == 200  # a draft was not theirs to see
+    browser = sign_in(client, url, "dieu-phoi", NOW)
+    browser.get(NOTICE)
+    assert "đã có số 15/TB-VPĐP" in browser.send(f"{NOTICE}/number", {**NUMBER, "number": "16/TB-VPĐP"}).text
+
+
+def test_number_is_given_through_the_api_by_who_keeps_the_paper(client: TestClient, url: str, producer: str) -> None:
+    path, key = f"/api/v1{NOTICE}/number", {"Idempotency-Key": "k"}
+    header = token_for(url, "dieu-phoi", NOW, TokenScope.READ, TokenScope.ACT) | key
+    other = token_for(url, producer, NOW, TokenScope.READ, TokenScope.ACT) | key
+
+    assert client.post(path, json=NUMBER, headers=other).status_code in {403, 404}
+    assert client.post(path, json={**NUMBER, "dated": "2030-01-01"}, headers=header).status_code == 422
+    assert client.post(path, json=NUMBER, headers=header).json()["data"]["number"] == "15/TB-VPĐP"
+
+
+def test_certificate_and_dossier_show_their_papers_with_downloads(client: TestClient, url: str, producer: str) -> None:
+    with transaction(url) as session:
+        certificate = session.scalars(select(Certificate)).one()
+        made = prepare(Making(session, NOW.date()), kind_named("certificate"), certificate, settings().home)
+        assert made is not None
+        store(session, made, settings().home, NOW)
+        code, dossier = certificate.code, "2024-001"
+        other = producer_of(session, session.scalars(select(Product).where(Product.name == CANDY)).one())
+        stranger = session.get_one(Person, other.person_id).code
+    browser = sign_in(client, url, producer, NOW)
+
+    for page in (f"/certificates/{code}", f"/dossiers/{dossier}"):
+        shown = browser.get(page).text
+        links = re.findall(r'href="(/papers/[^"]+/docx)"', shown)
+        assert {link.split("/")[2] for link in links} >= {"certificate", "decision"}
+        assert "submission_letter" not in shown
+        assert "result_notice_producer" not in shown  # still a draft
+        assert {browser.get(link).status_code for link in links} == {200}
+
+    elsewhere = sign_in(client, url, stranger, NOW)
+    assert [elsewhere.get(page).status_code for page in (f"/certificates/{code}", f"/dossiers/{dossier}")] == [404, 404]
+    assert elsewhere.get(f"/papers/certificate/{code}/docx").status_code == 404

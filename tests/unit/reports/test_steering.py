@@ -89,7 +89,7 @@ def test_step_times_give_median_nearest_rank_p90_and_share_of_late_ones() -> Non
 
     (line,) = step_times(items)
 
-    assert line == StepTimeLine("commune_assessment", "Đánh giá cấp xã", "", 10, 3.5, 9, 10, 2)
+    assert line == StepTimeLine("commune_assessment", "Đánh giá cấp xã", "", 10, 3.5, 9, 10, 2, 0.2)
     assert line.late_share == 0.2
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from benchmarks.portal_data import TODAY
 from models.enums import AttemptStatus
 from models.paging import PageAsked
-from models.rounds.board import BoardFilter, BoardRow, board, board_page
+from models.rounds.board import BoardRow, board, board_page
+from models.rounds.board_index import BoardFilter
 from models.rounds.queries import round_by_code
 from models.tables import DossierAttempt, Place, RoundCarry, UnitTransfer
 from tests.counting import statements
@@ -102,4 +103,18 @@ def test_number_of_statements_is_the_same_for_every_round(large: Session, code: 
         large.add(round_)
         board(large, round_, TODAY)
 
-    assert len(sent) == 9
+    assert len(sent) == 8
+
+
+@pytest.mark.parametrize("code", ROUNDS)
+@pytest.mark.parametrize("wanted", [BoardFilter(), BoardFilter(step=4, late=True)])
+def test_a_page_of_the_board_takes_no_more_statements_in_a_large_round(
+    large: Session, code: str, wanted: BoardFilter
+) -> None:
+    round_ = round_by_code(large, code)
+    assert round_.title  # the plan is loaded
+    with statements(large) as sent:
+        large.add(round_)
+        board_page(large, round_, TODAY, wanted, PageAsked())
+
+    assert len(sent) <= 9

@@ -36,6 +36,7 @@ from models.tables import (
     ProductAlias,
     Round,
 )
+from models.vietnamese import HOW_TO_TYPE
 from models.yaml_files import read_yaml
 from tests.conftest import DEMO
 from tests.factories import HANDED_IN, coordinator, open_round, someone
@@ -210,7 +211,7 @@ def test_day_that_does_not_exist_is_named_by_its_field(tmp_path: Path, day: str)
         read_plan(path)
 
     assert [(p.field, p.problem, p.remedy) for p in refused.value.problems] == [
-        ("rounds[0].opens_on", "không phải ngày hợp lệ", "Ghi ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-05-30.")
+        ("rounds[0].opens_on", "không phải ngày hợp lệ", HOW_TO_TYPE)
     ]
 
 

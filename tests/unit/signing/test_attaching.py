@@ -16,6 +16,7 @@ from models.actors import Actor
 from models.documents.framing import Making
 from models.documents.issuing import latest_document, prepare, store
 from models.documents.kinds import kind_named
+from models.documents.seeing import visible_paper
 from models.dossiers.queries import dossier_detail
 from models.enums import SignatureVerdict
 from models.errors import InputError
@@ -24,9 +25,9 @@ from models.files.store import keep
 from models.settings import Settings
 from models.signing.attaching import NumberForm, attach, issued
 from models.signing.credentials import from_pkcs12
-from models.signing.papers import sign_paper
+from models.signing.papers import pdf_ahead, sign_paper
 from models.signing.signing import sign_pdf
-from models.tables import AuditEntry, Document, DossierAttempt, SignedPaper, StoredFile
+from models.tables import AuditEntry, Capacity, Document, DossierAttempt, SignedPaper, StoredFile
 from tests.certificates import PASSPHRASE, Issued, issuer, signer
 from tests.docx_reading import text
 from tests.factories import concluded, coordinator, decided, sign
@@ -212,3 +213,22 @@ def test_paper_is_signed_twice_and_listed_on_its_dossier(
     assert [one.signed for one in listed if one.kind == NOTICE.code] == [
         ["chữ ký số hợp lệ: Lê Văn Bốn", "chữ ký số hợp lệ: Lê Văn Bốn, Văn thư"]
     ]
+
+
+@pytest.mark.slow
+def test_pdf_made_ahead_is_the_one_that_is_signed(
+    session: Session, who: Actor, found: Settings, leader: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt, form = notice(session), NumberForm(number="15/TB-VPĐP", dated=TODAY)
+    making, subject = Making(session, TODAY), f"{attempt.dossier.code}-1"
+    capacities = list(session.scalars(select(Capacity).where(Capacity.person_id == who.person_id)))
+    paper = visible_paper(session, capacities, NOTICE.code, subject)
+
+    pdf_ahead(making, paper, form, found)
+
+    before = latest_document(session, NOTICE.code, subject)
+    assert before is None or before.frozen_at is None
+    monkeypatch.setenv("PATH", "")  # LibreOffice cannot be called any more
+    row = issued(making, NOTICE, subject, form, who, NOW, found.home)
+    key = from_pkcs12(leader.pkcs12(), PASSPHRASE, NOW)
+    assert sign_paper(making, row, key, who, NOW, found).signers == ["Lê Văn Bốn"]

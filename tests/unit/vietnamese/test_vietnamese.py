@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from models.vietnamese import in_words, long_date, name_key, short_date, text_key
+from models.vietnamese import in_words, long_date, name_key, short_date, text_key, typed_day
 from models.vietnamese.numbers import counted
 
 
@@ -134,3 +134,14 @@ def test_composed_and_decomposed_letters_have_one_place() -> None:
 
 def test_name_of_one_word_and_empty_name_have_a_place() -> None:
     assert sorted(["Lê Bình", "", "An"], key=name_key) == ["", "An", "Lê Bình"]
+
+
+@pytest.mark.parametrize("typed", ["04/09/2024", "4/9/2024", " 04.09.2024 ", "4-9-2024", "2024-09-04"])
+def test_day_is_read_as_people_type_it(typed: str) -> None:
+    assert typed_day(typed) == date(2024, 9, 4)
+
+
+@pytest.mark.parametrize("typed", ["31/02/2024", "09/2024", "04/09/24", "20240904", "2024-W36-3", "ngày 4"])
+def test_what_is_no_day_is_not_guessed(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        typed_day(typed)

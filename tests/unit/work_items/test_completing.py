@@ -217,6 +217,25 @@ def test_complete_by_another_producer_is_refused(session: Session) -> None:
     assert item.status is ItemStatus.OPEN
 
 
+def test_supplement_names_files_of_the_store_only(session: Session) -> None:
+    attempt = in_consulting(session)
+    close(session, attempt, StepKind.CONSULTING, NOT_READY, VISITED)
+    item = opened(session, attempt, StepKind.SUPPLEMENT, VISITED)
+    paper = {"kind": "awards", "title": "Giải thưởng", "file_sha256": "a" * 64}
+
+    with pytest.raises(InputError, match="không có tệp") as refused:
+        complete(
+            session,
+            item.id,
+            {"outcome": "supplemented", "evidence": [paper]},
+            producer_of(session, attempt.dossier.product),
+            VISITED,
+        )
+
+    assert refused.value.problems[0].field == "evidence[0].file_sha256"
+    assert item.status is ItemStatus.OPEN
+
+
 def test_complete_by_another_person_is_refused(session: Session) -> None:
     item = check_item(session)
     item.assignee_id = someone(session, "chanh-vp", Role.COORDINATOR).person_id

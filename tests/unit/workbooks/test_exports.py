@@ -14,13 +14,15 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.actors import SYSTEM
+from models.actors import SYSTEM, Actor
 from models.certificates.entering import Paper, enter_certificate
 from models.certificates.listing import register
 from models.errors import WrongMomentError
 from models.offices.migration import migrate
+from models.reports.seeing import steering
 from models.rounds.board import board
-from models.tables import Certificate, CouncilSession
+from models.tables import Capacity, Certificate, CouncilSession
+from models.workbooks.exports.certificates import Seen
 from models.workbooks.exports.lists import (
     EVALUATIONS,
     PTNT,
@@ -32,6 +34,8 @@ from models.workbooks.exports.lists import (
 from models.workbooks.exports.open_data import FIELDS, NAME, export_open_data, open_data_rows
 from models.workbooks.exports.scores import export_scores
 from models.workbooks.exports.sheet_names import sheet_names
+from models.workbooks.exports.steering import export_steering
+from models.workbooks.product_book import write_product_book
 from tests.factories import (
     CAKE,
     HELD,
@@ -44,6 +48,7 @@ from tests.factories import (
     concluded,
     coordinator,
     decided,
+    office_elsewhere,
     recuse,
     score,
     session_with,
@@ -277,3 +282,55 @@ def test_mean_is_cut_as_the_engine_cuts_it(session: Session, tmp_path: Path) -> 
     result = meeting.products[0].result
     assert result is not None
     assert (row["Điểm trung bình"], result.mean_cut) == (70.42, "70.42")
+
+
+def test_office_takes_out_what_is_its_own(session: Session, tmp_path: Path) -> None:
+    mine = Seen.by(session, capacities_of_actor(session, coordinator(session)))
+    decided(session, 60)
+    who, product = office_elsewhere(session)
+    theirs = Seen.by(session, capacities_of_actor(session, who))
+    path = tmp_path / "a.xlsx"
+
+    for seen, name, evaluated in ((mine, CAKE, 1), (theirs, product.name, 0)):
+        assert export_register(session, path, SIGNED, ON, seen) == 1
+        assert [row["Sản phẩm"] for row in table(path, "Sổ giấy chứng nhận")] == [name]
+        assert export_public_tables(session, path, SIGNED, ON, seen) == 1
+        assert [row["TenSanPham"] for row in table(path, "PTNT_OCOP")] == [name]
+        assert len(table(path, "DanhGiaSanPhamOCOP")) == evaluated
+    assert export_register(session, path, SIGNED, ON) == 2
+
+
+def test_register_of_products_is_that_of_the_office(session: Session, tmp_path: Path) -> None:
+    who, product = office_elsewhere(session)
+    path = tmp_path / "a.xlsx"
+
+    own = write_product_book(session, path, SIGNED, ON, filled=True, office_id=coordinator(session).office_id)
+    texts = {cell for row in load_workbook(path)["Sản phẩm"].iter_rows(values_only=True) for cell in row}
+    assert own > 1
+    assert {product.name, product.producer.phone}.isdisjoint(texts)
+
+    assert write_product_book(session, path, SIGNED, ON, filled=True, office_id=who.office_id) == 1
+
+
+def test_steering_figures_leave_as_numbers(session: Session, tmp_path: Path) -> None:
+    round_ = decided(session, 60).round
+    office_elsewhere(session)
+    session.flush()
+    found = steering(session, [round_], [2024], ON)
+    path = tmp_path / "a.xlsx"
+
+    export_steering(found, path, SIGNED)
+
+    times = table(path, "Thời gian từng bước")
+    assert [(row["Bước"], row["9/10 xong trong (ngày)"], row["Tỷ lệ trễ"]) for row in times] == [
+        (line.label, line.p90, line.late_share) for line in found.times
+    ]
+    assert {row["Đơn vị, người"] for row in table(path, "Theo đơn vị")} == {line.unit for line in found.unit_times}
+    assert len(table(path, "Điều kiện sao thiếu")) == len(found.gates) > 0
+    assert [row["Tổng"] for row in table(path, "Sao theo năm")] == [1]
+
+
+def capacities_of_actor(session: Session, who: Actor) -> list[Capacity]:
+    """In what the actor acts."""
+    query = select(Capacity).where(Capacity.person_id == who.person_id, Capacity.role == who.role)
+    return list(session.scalars(query))
