@@ -27,7 +27,7 @@ class Order:
     key: str
     item_id: int
     name: str
-    tags: list[str]
+    tags: tuple[str, ...]
 
 
 def deliver_paper_orders() -> int:
