@@ -323,16 +323,17 @@ def test_reports_carry_the_charts_with_words_for_who_does_not_see_them(session: 
 def test_reports_lay_time_against_terms_returns_and_gates(session: Session, say: Callable[..., Any]) -> None:
     returned = submit(session, LONGAN)  # on 08/07, to be checked by 11/07
     missing = {"outcome": "returned", "missing": ["product_story"]}
+    opened(session, returned, StepKind.REGISTRATION_CHECK, at("2024-07-08"))
     close(session, returned, StepKind.REGISTRATION_CHECK, missing, at("2024-07-15"))
-    decided(session, 66)
+    decided(session, 72, gates=3)
 
     for paper in (say("round_report", returned.round), say("year_report", returned.round.plan)):
         check = next(row for row in paper.times if row.step == "Kiểm tra hồ sơ đăng ký")
         assert (check.done, check.p90, check.term, check.late, check.late_share) == (2, 5, "3", 1, "50 %")
         assert [row.unit for row in paper.unit_times if row.step == check.step] == [returned.round.plan.office.name]
         assert [(row.reason, row.dossiers, row.share) for row in paper.reasons] == [("Câu chuyện sản phẩm", 1, "100 %")]
-        assert len(paper.gates) == 5
-        assert [bool(row.set_name) for row in paper.gates] == [True, *[False] * 4]
+        assert {row.stars for row in paper.gates} == {"4 sao"}
+        assert [bool(row.set_name) for row in paper.gates] == [True, *[False] * 3]
 
 
 def test_report_that_was_kept_is_not_new_while_its_figures_are_the_same(
