@@ -8,6 +8,7 @@ from threading import Event
 from models.errors import OcopError
 from tasks.events import deliver_events
 from tasks.notifications import Starter
+from tasks.paper_orders import deliver_paper_orders
 from tasks.signals import deliver_signals
 
 PAUSE_SECONDS = 0.2
@@ -17,7 +18,7 @@ log = logging.getLogger("ocop.dispatcher")
 
 
 def dispatch_until(stop: Event) -> None:
-    """Deliver signals and events, start the sending of notifications, until `stop` is set.
+    """Deliver signals and events, start the making of papers and the sending of notifications, until `stop` is set.
 
     Trouble is logged and waited out: the outbox keeps everything.
     """
@@ -27,6 +28,7 @@ def dispatch_until(stop: Event) -> None:
         try:
             deliver_signals()
             deliver_events()
+            deliver_paper_orders()
             starter.start_if_needed()
         except OcopError as error:
             log.warning("%s", error)

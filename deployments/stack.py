@@ -114,7 +114,12 @@ class Stack:
             "OCOP_PORTAL_PORT": str(own.portal_port),
             "PREFECT_LOGGING_LEVEL": os.environ.get("PREFECT_LOGGING_LEVEL", "WARNING"),
         }
-        given = {"OCOP_DATABASE_URL": own.database_url, "OCOP_PORTAL_URL": own.portal_url}
+        beside = self.portal_url if self._with_portal else None
+        given = {
+            "OCOP_DATABASE_URL": own.database_url,
+            "OCOP_PORTAL_URL": own.portal_url,
+            "OCOP_PORTAL_BESIDE": beside,
+        }
         for name, secret in (("OCOP_ALERT_URL", own.alert_url), ("OCOP_SMTP_URL", own.smtp_url)):
             given[name] = secret.get_secret_value() if secret else None
         return env | {name: value for name, value in given.items() if value}

@@ -10,6 +10,7 @@ from tasks.sending import waiting
 from tasks.watching import (
     find_late_items,
     redeliver_events,
+    redeliver_paper_orders,
     redeliver_signals,
     rounds_with_work,
     settle_cut_offs,
@@ -25,6 +26,7 @@ async def watch() -> str:
     await show_late_runs()
     sent = await redeliver_signals()
     await redeliver_events()
+    await redeliver_paper_orders()
     if waiting():
         await send_notifications()
     for round_id in rounds_with_work():

@@ -156,6 +156,7 @@ class OutboxKind(Labelled):
     SIGNAL = "signal", "Tín hiệu cho luồng"
     EVENT = "event", "Sự kiện"
     NOTIFICATION = "notification", "Thông báo"
+    PAPERS = "papers", "Giấy tờ phải làm lại"
 
 
 class Takes(Labelled):

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     `OCOP_ONE_TIME_HOURS`: how long a password that an administrator gave out opens the door. `OCOP_OIDC_ISSUER`,
     `OCOP_OIDC_CLIENT_ID`, `OCOP_OIDC_CLIENT_SECRET`: people may also sign in by this OpenID Connect provider; they are
     found by their verified e-mail address, or by the claim `OCOP_OIDC_CODE_CLAIM` that holds their code here.
+    `OCOP_PORTAL_BESIDE`: the portal that `ocop up` runs beside its worker, which it tells so itself.
     `OCOP_UPLOAD_MB`: the largest file that is taken, in megabytes of 1,000,000 bytes. `OCOP_CLAMD_URL`: a virus scanner
     (`tcp://127.0.0.1:3310` or `unix:/run/clamd.ctl`) without whose word no upload is taken. `OCOP_DRAFT_DAYS`: drafts
     untouched for longer are dropped. `OCOP_PKCS11_MODULE`: the library (`.so`) of the maker of a signing token;
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     worker_threads: int = 2
     alert_url: SecretStr | None = None
     portal_url: str | None = None
+    portal_beside: str | None = None
     portal_host: str = "127.0.0.1"
     portal_port: int = 8000
     portal_workers: int = 1
@@ -82,6 +84,12 @@ class Settings(BaseSettings):
     def portal_address(self) -> str:
         """Where people reach the portal, without a slash at the end."""
         return (self.portal_url or f"http://{self.portal_host}:{self.portal_port}").rstrip("/")
+
+    @property
+    def paper_pages(self) -> str | None:
+        """Where papers have pages: the portal, also one that only this machine reaches; none without any."""
+        address = self.portal_url or self.portal_beside
+        return address.rstrip("/") if address else None
 
     @property
     def public_url(self) -> str | None:

@@ -31,8 +31,8 @@ from portal.routing import FinishSignInError, SignInNeededError, StaleFormError
 YEAR_SECONDS = 365 * 24 * 3600
 
 THREADS = 4
-"""Requests that one process deals with at once [ours]: more would only take the processor from one another. With ten
-asked for at once the slowest of twenty waited 2.2 times as long as most with 8, 1.7 times with 4 [measured]."""
+"""Requests that one process deals with at once [ours]: more would only take the processor from one another. Tried with
+8, 4 and 2, twice each on a busy machine: the slowest of twenty waited about 2.3, 1.7 and 1.7 times as long as most."""
 
 SELDOM = (50_000, 20, 50)
 """How seldom Python looks for rings of unused objects: a board of 2,500 lines makes a hundred thousand objects that go

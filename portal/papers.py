@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from models.addresses import from_address
 from models.documents.framing import Making
 from models.documents.issuing import issued_content
 from models.documents.kinds import By
@@ -37,12 +38,12 @@ class PaperView:
 
 
 def paper_of(desk: Desk, kind: str, subject: str) -> VisiblePaper:
-    """The paper, for who may see it.
+    """The paper, for who may see it; `subject` as it stands in addresses.
 
     Raises:
         NotFoundError: there is none, or not for this person.
     """
-    return visible_paper(desk.session, desk.capacities, kind, subject)
+    return visible_paper(desk.session, desk.capacities, kind, from_address(subject))
 
 
 def paper_view(desk: Desk, kind: str, subject: str) -> PaperView:
@@ -53,7 +54,7 @@ def paper_view(desk: Desk, kind: str, subject: str) -> PaperView:
     return PaperView(
         kind=kind,
         label=paper.kind.label,
-        subject=subject,
+        subject=paper.subject,
         version=row.version if row else None,
         number=row.number if row else None,
         dated=row.dated if row else None,
@@ -75,7 +76,7 @@ def word(desk: Desk, kind: str, subject: str) -> bytes:
     paper, home = paper_of(desk, kind, subject), settings().home
     if paper.document is not None and paper.document.frozen_at is not None:
         return issued_content(paper.document, home)
-    made = content(Making(desk.session, desk.today), paper.kind, subject, home)
+    made = content(Making(desk.session, desk.today), paper.kind, paper.subject, home)
     if made is None:
         raise WrongMomentError(
             f"Chưa có gì để làm «{paper.kind.label}».", field="paper", remedy="Chờ bước làm ra giấy tờ này."

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.database import reading, transaction
 from models.documents.framing import Making
-from models.documents.issuing import Made, anything_to_make, prepare_for_step, store
+from models.documents.issuing import Made, anything_to_make, asked_anew, prepare, prepare_for_step, still_new, store
 from models.documents.kinds import When, kinds_made_at
 from models.documents.package import plain
+from models.documents.subjects import page_of
 from models.errors import OcopError, RetryableError
 from models.office_clock import clock_for
 from models.settings import settings
 from models.steps.advancing import StepState
-from models.tables import Document, WorkItem
+from models.tables import Document, EngineRun, WorkItem
 from tasks.base import domain_task
 from tasks.prefect_client import note_paper
 
@@ -53,16 +56,58 @@ async def _papers_of_step(item_id: int, when: When) -> None:
         # A fault of ours in a paper must not end the way of a dossier.
         get_run_logger().exception("Chưa làm được giấy tờ của việc %s.", item_id)
         return
-    if not made:
-        return
+    _keep(made, [_run_id()])
+
+
+def _keep(made: Sequence[Made], run_ids: Iterable[UUID | None]) -> int:
+    """Store papers and put links to them on the pages of runs; gives how many were new."""
     home = settings().home
     with transaction() as session:
         now = clock_for(session, settings()).now()
-        rows = [store(session, one, home, now) for one in made]
-        links = [(_key(row), str(_link(row, home)), _words(one, row)) for one, row in zip(made, rows, strict=True)]
-    run_id = _run_id()
-    for key, link, words in links if run_id is not None else []:
-        note_paper(run_id, key, link, words)
+        new = [one for one in made if still_new(session, one)]
+        rows = [store(session, one, home, now) for one in new]
+        links = [(_key(row), _shown(one, row, home), _words(one, row)) for one, row in zip(new, rows, strict=True)]
+    for run_id in filter(None, run_ids):
+        for key, shown, words in links:
+            note_paper(run_id, key, shown, words)
+    return len(new)
+
+
+@domain_task("giay-to-sau-dinh-chinh")
+async def papers_after_correction(item_id: int) -> int:
+    """Make anew the papers that show what a step recorded, once it was corrected; gives how many were made.
+
+    An issued one gets another version. One that cannot be made does not hold up the others.
+
+    Raises:
+        FinalError: one of them could not be made, its template is at fault.
+    """
+    made, faults = _prepared_anew(item_id)
+    with reading() as session:
+        subject = session.get_one(WorkItem, item_id).subject
+        of_case = session.scalar(select(EngineRun.flow_run_id).where(EngineRun.subject == subject))
+    kept = _keep(made, dict.fromkeys([_run_id(), UUID(of_case) if of_case else None]))
+    if faults:
+        raise faults[0]
+    return kept
+
+
+def _prepared_anew(item_id: int) -> tuple[list[Made], list[OcopError]]:
+    made: list[Made] = []
+    faults: list[OcopError] = []
+    with reading() as session:
+        making, home = _making(session), settings().home
+        for kind, subject in asked_anew(session, session.get_one(WorkItem, item_id)):
+            try:
+                one = prepare(making, kind, subject, home)
+            except RetryableError:
+                raise
+            except OcopError as error:
+                faults.append(error)
+                continue
+            if one is not None:
+                made.append(one)
+    return made, faults
 
 
 def _prepared(item_id: int, when: When) -> list[Made]:
@@ -86,10 +131,12 @@ def _key(row: Document) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"giay-to-{row.kind}-{plain(row.subject)}".lower()).strip("-")
 
 
-def _link(row: Document, home: Path) -> str:
-    """The page of the portal that hands the paper out; without a portal the file itself."""
-    portal = settings().portal_url
-    return f"{portal.rstrip('/')}/documents/{row.id}" if portal else (home / row.file).absolute().as_uri()
+def _shown(made: Made, row: Document, home: Path) -> str:
+    """A link to the portal's page; without a portal where the file lies: browsers open no `file://` from a page."""
+    words, portal = _words(made, row), settings().paper_pages
+    if portal:
+        return f"[{words}]({portal}/{page_of(row.kind, row.subject)})"
+    return f"{words}: `{(home / row.file).absolute()}`"
 
 
 def _words(made: Made, row: Document) -> str:

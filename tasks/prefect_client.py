@@ -244,15 +244,15 @@ def note_link(run_id: UUID, key: str, to: UUID, text: str) -> None:
 
     The same again adds a version of the same artifact. Unlike Prefect's own call it emits no event from this process.
     """
-    note_paper(run_id, key, f"/runs/flow-run/{to}", text)
+    note_paper(run_id, key, f"[{text}](/runs/flow-run/{to})", text)
 
 
-def note_paper(run_id: UUID | None, key: str, address: str, text: str) -> None:
-    """Put a link to any address on the page of a run, likewise."""
+def note_paper(run_id: UUID, key: str, shown: str, text: str) -> None:
+    """Put `shown` (Markdown, with a link or without) on the page of a run, likewise."""
     artifact = {
         "key": key,
         "type": "markdown",
-        "data": f"[{text}]({address})",
+        "data": shown,
         "description": text,
         "flow_run_id": str(run_id),
     }

@@ -20,6 +20,7 @@ from models.work_items.ladder import climb
 from models.work_items.limiting import hold_all_to_limits
 from tasks.base import domain_task
 from tasks.events import deliver_events
+from tasks.paper_orders import deliver_paper_orders
 from tasks.prefect_client import read_run, rename_waiting, reschedule_orphans
 from tasks.signals import deliver_signals, reconcile
 
@@ -124,3 +125,9 @@ def rounds_with_work() -> list[int]:
 async def redeliver_events() -> int:
     """Send to Prefect's event feed what the dispatcher could not send."""
     return deliver_events()
+
+
+@domain_task("phat-lai-giay-to")
+async def redeliver_paper_orders() -> int:
+    """Start the runs for papers after corrections that the dispatcher could not start."""
+    return deliver_paper_orders()

@@ -107,8 +107,11 @@ def may_see_session(session: Session, capacities: Iterable[Capacity], meeting: C
 
 def may_see_result(session: Session, capacities: Iterable[Capacity], attempt: DossierAttempt) -> bool:
     """Whether one of the capacities lets see the council's result: producer and commune once it is decided."""
-    decided = _is_decided(attempt)
-    held = [one for one in capacities if decided or not waits_for_decision(session, one)]
+    held = (
+        list(capacities)
+        if _is_decided(attempt)
+        else [one for one in capacities if not waits_for_decision(session, one)]
+    )
     return may_see_dossier(session, held, attempt)
 
 

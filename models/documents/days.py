@@ -23,6 +23,8 @@ def day_of(session: Session, kind: Kind, subject: Any, today: date) -> date:
         return vn_date(subject.closed_at) if subject.closed_at is not None else today
     if kind.of is Of.ATTEMPT and not kind.made:
         return subject.received_on  # type: ignore[no-any-return]
+    if kind.of is Of.RENEWAL and subject.closed_on is None:
+        return today  # a notice that waits to be sent speaks of the day on which it goes out
     case = _case_of(kind, subject)
     if not kind.made or case is None:
         return today

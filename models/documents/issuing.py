@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import audit
@@ -20,13 +20,13 @@ from models.actors import SYSTEM, Actor
 from models.documents.building import build
 from models.documents.cleaning import cleaned
 from models.documents.framing import Making
-from models.documents.kinds import Kind, When, kinds_made_at
+from models.documents.kinds import Kind, When, kind_named, kinds_made_at
 from models.documents.paper import Paper, numbered
 from models.documents.rendering import render
-from models.documents.subjects import SUBJECTS, Links, subjects_of_step
+from models.documents.subjects import SUBJECTS, Links, find_subject, subjects_of_step
 from models.documents.templates import template_of
 from models.errors import NO_SPACE, FinalError, disk_full
-from models.tables import Document, WorkItem
+from models.tables import Document, DossierAttempt, WorkItem
 
 FOLDER = Path("documents")
 """Where papers are kept, under `OCOP_HOME`."""
@@ -105,6 +105,33 @@ def prepare_for_step(making: Making, item: WorkItem, when: When, home: Path) -> 
     return [one for one in made if one is not None]
 
 
+def asked_anew(session: Session, item: WorkItem) -> list[tuple[Kind, Any]]:
+    """The papers of a case that show what its step recorded: those that it makes, and those that were made already."""
+    found = {(kind.code, SUBJECTS[kind.of].name(about)): (kind, about) for kind, about in _made_by(session, item)}
+    for code, name in session.execute(select(Document.kind, Document.subject).where(_listed_with(item)).distinct()):
+        kind = kind_named(code)
+        if kind.shows(item.kind) and (code, name) not in found:
+            found[code, name] = kind, find_subject(session, kind, name)
+    return list(found.values())
+
+
+def _listed_with(item: WorkItem) -> ColumnElement[bool]:
+    """Documents of the case, and of its round; of a round's step those of all its dossiers."""
+    if item.certificate_id is not None:
+        return Document.certificate_id == item.certificate_id
+    of_round = Document.round_id == item.round_id
+    if item.attempt_id is not None:
+        return (Document.attempt_id == item.attempt_id) | (of_round & Document.attempt_id.is_(None))
+    attempts = select(DossierAttempt.id).where(DossierAttempt.round_id == item.round_id)
+    return of_round | Document.attempt_id.in_(attempts)
+
+
+def _made_by(session: Session, item: WorkItem, when: When = "closed") -> Iterator[tuple[Kind, Any]]:
+    for kind in kinds_made_at(item.kind, when):
+        for subject in subjects_of_step(session, kind, item):
+            yield kind, subject
+
+
 def anything_to_make(making: Making, item: WorkItem, when: When, home: Path) -> bool:
     """Whether a step has a paper that is not there yet or says something else now; renders nothing."""
     return any(_new(making, kind, subject, home) is not None for kind, subject in _of_step(making, item, when))
@@ -113,9 +140,13 @@ def anything_to_make(making: Making, item: WorkItem, when: When, home: Path) -> 
 def _of_step(making: Making, item: WorkItem, when: When) -> Iterator[tuple[Kind, Any]]:
     if when == "closed" and item.outcome is not None and item.outcome.carried_from_id is not None:
         return  # stated in an earlier attempt, whose paper it is
-    for kind in kinds_made_at(item.kind, when):
-        for subject in subjects_of_step(making.session, kind, item):
-            yield kind, subject
+    yield from _made_by(making.session, item, when)
+
+
+def still_new(session: Session, made: Made) -> bool:
+    """Whether a prepared paper was not kept by somebody else in the meantime."""
+    latest = latest_document(session, made.kind.code, made.subject)
+    return latest is None or latest.frozen_at is None or latest.data_sha256 != made.data_sha256
 
 
 def store(session: Session, made: Made, home: Path, now: datetime, who: Actor = SYSTEM) -> Document:

@@ -59,6 +59,8 @@ class Kind(_Part):
     symbol: str = ""
     template: str
     made: dict[StepKind, tuple[When, ...]] = Field(default_factory=dict)
+    prints: tuple[StepKind, ...] = ()
+    """Steps besides those that make it whose outcomes stand on it: correcting one of them asks for it anew."""
     recipients: tuple[str, ...] = ()
     internal: bool = False
     """Seen by the office, the council and the leaders only, issued or not."""
@@ -66,6 +68,10 @@ class Kind(_Part):
     def made_at(self, step: StepKind, when: When) -> bool:
         """Whether the engine makes it when this step opens or closes."""
         return when in self.made.get(step, ())
+
+    def shows(self, step: StepKind) -> bool:
+        """Whether what this step recorded stands on it."""
+        return step in self.made or step in self.prints
 
 
 class Dated(_Part):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.addresses import in_address
 from models.certificates.register import certificate_by_code
 from models.criteria import load_set
 from models.criteria.loader import SET_NUMBERS, SOURCES
@@ -178,6 +179,11 @@ def find_subject(session: Session, kind: Kind, name: str) -> Any:
 def file_name(kind: str, name: str) -> str:
     """`decision__2024-2.docx`."""
     return f"{kind}__{re.sub(r'[^0-9A-Za-z._-]+', '-', name)}.docx"
+
+
+def page_of(kind: str, name: str) -> str:
+    """The path of a paper's page in the portal."""
+    return f"papers/{kind}/{in_address(name)}"
 
 
 def subjects_of_step(session: Session, kind: Kind, item: WorkItem) -> list[Any]:

@@ -79,6 +79,8 @@ def restate(session: Session, item: WorkItem, form: Form, reason: str, who: Acto
         item.taken_up_at = None
     session.flush()
     _tell(session, item, outcome, who, now)
+    papers = {"item": item.id, "version": outcome.version}
+    outbox.put(session, OutboxKind.PAPERS, f"papers:{item.key}:{outcome.version}", papers)
     if other_way:
         locked_run_of(session, item.subject).ended_at = None
         signal(session, item.subject, f"{item.key}:{outcome.version}")

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.addresses import in_address
+from models.certificates.life import certificate_dates
 from models.documents.builders.common import address_of, outcome_at
 from models.documents.building import builds
 from models.documents.framing import Frame, Making, decisions_of
@@ -46,7 +47,10 @@ class CertificatePaper(Paper):
 
 @dataclass(frozen=True, kw_only=True)
 class ExpiryPaper(Paper):
-    """The notice that a certificate will end."""
+    """The notice that a certificate will end.
+
+    `still`: what is possible once the last day to file (`file_by`) is past, in one sentence; empty before.
+    """
 
     addressees: list[str]
     product: str
@@ -56,6 +60,7 @@ class ExpiryPaper(Paper):
     decision: str
     valid_until: str
     file_by: str
+    still: str
     round_title: str
     to_renew: list[str]
 
@@ -114,6 +119,7 @@ def expiry_notice(making: Making, kind: Kind, renewal: RenewalCandidate) -> Expi
     row = renewal.certificate
     frame = _frame(making, row)
     sent = outcome_at(making.session, renewal.subject, StepKind.RENEWAL_NOTICE)
+    sent_on = date.fromisoformat(sent["sent_on"]) if sent.get("sent_on") else None
     old = [str(paper["title"]) for paper in renewal.papers if paper.get("mark") == "renew"]
     return ExpiryPaper(
         addressees=[row.product.producer.name],
@@ -124,14 +130,32 @@ def expiry_notice(making: Making, kind: Kind, renewal: RenewalCandidate) -> Expi
         decision=_decision(row),
         valid_until=long_date(row.valid_until),
         file_by=long_date(renewal.file_by),
+        still=_still_possible(renewal, sent_on or making.today),
         round_title=renewal.round.title if renewal.round else "",
         to_renew=old,
         **frame.parts(
             kind,
             number=sent.get("notice_number"),
-            dated=date.fromisoformat(sent["sent_on"]) if sent.get("sent_on") else None,
+            dated=sent_on,
             commune=place_as_of(making.session, row.product, making.today).title,
         ),
+    )
+
+
+def _still_possible(renewal: RenewalCandidate, on: date) -> str:
+    """After the last day to file: filed late it stays valid until the result, at most so long past its end [law]."""
+    row = renewal.certificate
+    if on <= renewal.file_by:
+        return ""
+    if on > row.valid_until:
+        return "Giấy chứng nhận đã hết hiệu lực; muốn được công nhận lại, chủ thể đăng ký đánh giá ở đợt tiếp theo"
+    until = certificate_dates(row.issued_on, on).extended_until
+    late = f"Chủ thể vẫn nộp được đến hết {long_date(row.valid_until)}"
+    if until is None:
+        return late
+    return (
+        f"{late}; nộp muộn thì giấy chứng nhận có giá trị đến khi có kết quả đánh giá lại, nhưng không quá "
+        f"{(until - row.valid_until).days} ngày kể từ ngày hết hiệu lực (đến hết {long_date(until)})"
     )
 
 

@@ -41,6 +41,14 @@ class SheetRow:
     chosen: str = ""
 
 
+@dataclass(frozen=True)
+class CaseBox:
+    """One case of a set that is scored by one of several: its name, and the box, crossed when it is the chosen one."""
+
+    name: str
+    box: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScoreSheetPaper(Paper):
     """One sheet; of a blank one product and member are empty."""
@@ -51,6 +59,7 @@ class ScoreSheetPaper(Paper):
     branch: str
     group: str
     case_name: str
+    cases: list[CaseBox]
     product: str
     dossier: str
     producer: str
@@ -113,6 +122,7 @@ def _sheet(criteria: CriteriaSet, chosen_case: int | None, choices: Mapping[str,
         branch=criteria.branch,
         group=criteria.subgroup or criteria.group,
         case_name=criteria.cases.get(chosen_case, "") if chosen_case is not None else "",
+        cases=[CaseBox(name, "[X]" if case == chosen_case else "[   ]") for case, name in criteria.cases.items()],
         rows=rows,
         most=criteria.reachable(chosen_case),
         **facts,

@@ -89,7 +89,8 @@ def expiry_notice() -> Page:
         "{{ decision }} có giá trị đến hết {{ valid_until }}."
     )
     page.text(
-        "Để tiếp tục được công nhận, đề nghị chủ thể nộp hồ sơ đánh giá lại chậm nhất {{ file_by }}"
+        "{% if still %}Thời hạn nộp hồ sơ đánh giá lại ({{ file_by }}) đã qua. {{ still }}"
+        "{% else %}Để tiếp tục được công nhận, đề nghị chủ thể nộp hồ sơ đánh giá lại chậm nhất {{ file_by }}{% endif %}"
         "{% if round_title %} ({{ round_title|lower }}){% endif %}. Hồ sơ bắt đầu từ hồ sơ cũ; giấy tờ còn hạn được dùng lại."
     )
     page.tag("if to_renew")

@@ -220,7 +220,8 @@ def score_sheet() -> Page:
     page.center(
         "(Theo Quyết định số {{ source }}; ngành: {{ branch }}; nhóm: {{ group }})", italic=True, size=11, after=4
     )
-    page.when("case_name", "Trường hợp: {{ case_name }}", "center")
+    page.when("cases", "Trường hợp của cả phiếu (đánh dấu X vào một ô):")
+    page.each("one in cases", "{{ one.box }} {{ one.name }}")
     page.filled("product", "Tên sản phẩm:", "**{{ product }}**")
     page.filled("dossier", "Mã hồ sơ:", "{{ dossier }}{% if scoring > 1 %}; chấm lần {{ scoring }}{% endif %}")
     page.filled("producer", "Chủ thể:", "{{ producer }}")

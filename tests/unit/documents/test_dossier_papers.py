@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,7 +14,12 @@ from sqlalchemy.orm import Session
 from models.certificates.findings import record_finding
 from models.certificates.revoking import revoke
 from models.certificates.sweeping import sweep
+from models.criteria import load_set
+from models.documents.builders.sheets import _sheet
 from models.documents.issuing import data_hash
+from models.documents.kinds import kind_named
+from models.documents.rendering import render
+from models.documents.templates import template_of
 from models.enums import Role
 from models.process.kinds import StepKind
 from models.rounds.queries import round_by_code
@@ -41,7 +47,7 @@ from tests.factories import (
     someone,
     submit,
 )
-from tests.unit.documents.conftest import Put
+from tests.unit.documents.conftest import NOWHERE, Put
 
 
 def test_registration_form_prefers_what_the_producer_stated(session: Session, put: Put) -> None:
@@ -236,6 +242,49 @@ def test_notice_before_the_end_names_the_last_day_to_file(session: Session, put:
     assert "Số: /TB-VPĐP" in said
 
 
+@pytest.mark.parametrize(
+    ("on", "still"),
+    [
+        (
+            date(2027, 6, 1),
+            "Chủ thể vẫn nộp được đến hết ngày 20 tháng 9 năm 2027; nộp muộn thì giấy chứng nhận có giá trị đến khi có "
+            "kết quả đánh giá lại, nhưng không quá 180 ngày kể từ ngày hết hiệu lực (đến hết ngày 18 tháng 3 năm 2028)",
+        ),
+        (
+            date(2027, 9, 21),
+            "Giấy chứng nhận đã hết hiệu lực; muốn được công nhận lại, chủ thể đăng ký đánh giá ở đợt tiếp theo",
+        ),
+    ],
+)
+def test_expiry_notice_after_its_window_says_what_is_still_possible(
+    session: Session, put: Put, on: date, still: str
+) -> None:
+    certificate = _certificate(session)
+    sweep(session, at("2027-03-24"))
+    query = select(RenewalCandidate).where(RenewalCandidate.certificate_id == certificate.id)
+    renewal = session.scalars(query).one()
+
+    said = text(put("expiry_notice", renewal, on))
+
+    assert f"Thời hạn nộp hồ sơ đánh giá lại (ngày 23 tháng 5 năm 2027) đã qua. {still}" in said
+    assert "chậm nhất" not in said
+
+
+@pytest.mark.parametrize(("chosen", "boxes"), [(None, ["[   ]", "[   ]"]), (2, ["[   ]", "[X]"])])
+def test_sheet_of_a_set_with_cases_has_a_box_for_each(chosen: int | None, boxes: list[str]) -> None:
+    criteria = load_set("qd26", 26)
+    facts = dict.fromkeys(
+        ("product", "dossier", "producer", "phone", "address", "member", "post", "total", "opinion", "place", "day"), ""
+    )
+    paper = _sheet(criteria, chosen, {}, scoring=1, case="qd26", **facts)
+
+    said = lines(render(template_of(kind_named("score_sheet"), NOWHERE), paper))
+
+    first = said.index("Trường hợp của cả phiếu (đánh dấu X vào một ô):") + 1
+    names = ["Cộng đồng làm dịch vụ du lịch", "Điểm, tổ chức kinh doanh du lịch"]
+    assert said[first : first + 2] == [re.sub(r"\s+", " ", f"{b} {n}") for b, n in zip(boxes, names, strict=True)]
+
+
 def test_revocation_is_a_draft_then_the_decision(session: Session, put: Put, say: Callable[..., Any]) -> None:
     certificate = _certificate(session)
     found = ("Vi phạm chất lượng", "Phát hiện chất cấm", date(2024, 10, 29))
@@ -274,16 +323,17 @@ def test_reports_carry_the_charts_with_words_for_who_does_not_see_them(session: 
 def test_reports_lay_time_against_terms_returns_and_gates(session: Session, say: Callable[..., Any]) -> None:
     returned = submit(session, LONGAN)  # on 08/07, to be checked by 11/07
     missing = {"outcome": "returned", "missing": ["product_story"]}
+    opened(session, returned, StepKind.REGISTRATION_CHECK, at("2024-07-08"))
     close(session, returned, StepKind.REGISTRATION_CHECK, missing, at("2024-07-15"))
-    decided(session, 66)
+    decided(session, 72, gates=3)
 
     for paper in (say("round_report", returned.round), say("year_report", returned.round.plan)):
         check = next(row for row in paper.times if row.step == "Kiểm tra hồ sơ đăng ký")
         assert (check.done, check.p90, check.term, check.late, check.late_share) == (2, 5, "3", 1, "50 %")
         assert [row.unit for row in paper.unit_times if row.step == check.step] == [returned.round.plan.office.name]
         assert [(row.reason, row.dossiers, row.share) for row in paper.reasons] == [("Câu chuyện sản phẩm", 1, "100 %")]
-        assert len(paper.gates) == 5
-        assert [bool(row.set_name) for row in paper.gates] == [True, *[False] * 4]
+        assert {row.stars for row in paper.gates} == {"4 sao"}
+        assert [bool(row.set_name) for row in paper.gates] == [True, *[False] * 3]
 
 
 def test_report_that_was_kept_is_not_new_while_its_figures_are_the_same(

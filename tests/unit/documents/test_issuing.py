@@ -11,14 +11,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.documents.framing import Making
-from models.documents.issuing import issued_content, latest_document, prepare, prepare_for_step, store
+from models.documents.issuing import (
+    asked_anew,
+    issued_content,
+    latest_document,
+    prepare,
+    prepare_for_step,
+    still_new,
+    store,
+)
 from models.documents.kinds import kind_named
 from models.documents.making_all import content
+from models.documents.subjects import SUBJECTS
+from models.enums import OutboxKind
 from models.errors import FinalError
 from models.process.kinds import StepKind
 from models.steps.correcting import correct
 from models.subjects import item_key, round_subject
-from models.tables import AuditEntry, Document
+from models.tables import AuditEntry, Certificate, Document, OutboxMessage
 from models.work_items.closing import find_item
 from tests.docx_reading import text
 from tests.factories import CAKE, HELD, SIGNED, concluded, decided, sign, someone
@@ -160,3 +170,37 @@ def test_step_makes_its_papers_once(session: Session, tmp_path: Path) -> None:
         ("certificate", True),
         ("result_notice_producer", False),
     ]
+
+
+def test_correction_asks_for_every_paper_that_shows_the_step_and_for_no_other(session: Session, tmp_path: Path) -> None:
+    meeting = concluded(session, 66)
+    sign(session, meeting)
+    granted = session.scalars(select(Certificate).order_by(Certificate.id.desc())).all()[0]
+    for subject, kind in ((meeting.round, "decision"), (granted, "certificate"), (meeting, "invitation")):
+        assert make(session, subject, tmp_path, kind) is not None
+    item = find_item(session, item_key(round_subject(meeting.round_id), StepKind.DECISION_SIGNING, 1))
+    assert item is not None
+    leader = someone(session, "lanh-dao", item.role, SIGNED)
+
+    correct(session, item.id, {"decision_number": "2106/QĐ-UBND"}, "Ghi nhầm số", leader, SIGNED)
+
+    (order,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == OutboxKind.PAPERS)).all()
+    assert order.payload == {"item": item.id, "version": 2}
+    asked = [(kind.code, SUBJECTS[kind.of].name(about)) for kind, about in asked_anew(session, item)]
+    assert ("invitation", f"{meeting.round.code}-h1") not in asked
+    assert {("decision", meeting.round.code), ("certificate", granted.code)} <= set(asked)
+    made = [prepare(Making(session, TODAY), kind, about, tmp_path) for kind, about in asked_anew(session, item)]
+    assert [m.paper.number for m in made if m is not None and m.kind.code == "decision"] == ["2106/QĐ-UBND"]
+
+
+def test_paper_that_somebody_kept_in_the_meantime_is_not_kept_twice(session: Session, tmp_path: Path) -> None:
+    meeting = concluded(session, 66)
+    sign(session, meeting)
+    session.flush()
+    made = prepare(Making(session, TODAY), DECISION, meeting.round, tmp_path)
+    assert made is not None
+    assert still_new(session, made)
+
+    store(session, made, tmp_path, HELD)
+
+    assert not still_new(session, made)

@@ -15,6 +15,7 @@ from models.database import transaction
 from models.documents.framing import Making
 from models.documents.issuing import prepare, store
 from models.documents.kinds import kind_named
+from models.documents.subjects import page_of
 from models.enums import SignatureVerdict, TokenScope
 from models.office_clock import set_stored_now
 from models.settings import settings
@@ -289,3 +290,16 @@ def test_certificate_and_dossier_show_their_papers_with_downloads(client: TestCl
     elsewhere = sign_in(client, url, stranger, NOW)
     assert [elsewhere.get(page).status_code for page in (f"/certificates/{code}", f"/dossiers/{dossier}")] == [404, 404]
     assert elsewhere.get(f"/papers/certificate/{code}/docx").status_code == 404
+
+
+def test_page_of_a_paper_answers_at_the_address_that_links_lead_to(url: str, client: TestClient, producer: str) -> None:
+    with transaction(url) as session:
+        certificate = session.scalars(select(Certificate).order_by(Certificate.id.desc())).all()[0]
+        certificate.code = "12/2024/OCOP"
+    office = sign_in(client, url, "dieu-phoi", NOW)
+
+    pages = [page_of("decision", "2024-2"), page_of("certificate", "12/2024/OCOP")]
+
+    assert pages == ["papers/decision/2024-2", "papers/certificate/12~2024~OCOP"]
+    assert [office.get(f"/{page}").status_code for page in pages] == [200, 200]
+    assert producer
