@@ -33,6 +33,7 @@ def test_every_flow_of_the_file_is_there_under_its_own_name() -> None:
         "open-round",
         "watch",
         "notify",
+        "papers",
         "digest",
         "certificate-sweep",
         "plan-reminder",

@@ -157,4 +157,4 @@ def test_certificate_of_a_long_name_prints_it_smaller(session: Session, say: Cal
         assert size is not None
         sizes[len(name)] = size.pt
 
-    assert list(sizes.values()) == [24, 18, 13]
+    assert list(sizes.values()) == [24, 18, 12]

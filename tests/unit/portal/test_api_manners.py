@@ -8,9 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.requests import Request
 
+from models.database import transaction
 from models.enums import TokenScope
 from models.paging import Page
+from models.process.kinds import StepKind
 from portal.api.links import page_headers
+from tests.factories import opened, submit
 from tests.portal_client import token_for
 
 EXTENSION = "/api/v1/items/1/extension"
@@ -20,6 +23,14 @@ PROBLEM = "application/problem+json"
 @pytest.fixture
 def token(client: TestClient, url: str, now: datetime) -> dict[str, str]:
     return token_for(url, "dieu-phoi", now, TokenScope.READ, TokenScope.ACT)
+
+
+@pytest.fixture
+def extension(url: str, now: datetime) -> str:
+    """Where the term of an open item is extended."""
+    with transaction(url) as session:
+        item = opened(session, submit(session), StepKind.REGISTRATION_CHECK, now)
+        return f"/api/v1/items/{item.id}/extension"
 
 
 def test_call_without_token_is_told_how_to_prove_who_calls(client: TestClient) -> None:
@@ -67,11 +78,11 @@ def test_act_takes_json_only(client: TestClient, token: dict[str, str], kind: st
     ],
 )
 def test_body_that_cannot_be_kept_is_refused_by_its_fields(
-    client: TestClient, token: dict[str, str], body: bytes
+    client: TestClient, token: dict[str, str], extension: str, body: bytes
 ) -> None:
     headers = token | {"Content-Type": "application/json", "Idempotency-Key": "k1"}
 
-    answer = client.post(EXTENSION, content=body, headers=headers)
+    answer = client.post(extension, content=body, headers=headers)
 
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
     assert all(set(one) == {"field", "problem", "remedy"} and one["remedy"] for one in answer.json()["errors"])

@@ -119,7 +119,7 @@ BAD: list[tuple[StepKind, dict[str, Any], str, str]] = [
     ),
     (StepKind.COUNCIL_CONVENING, {"dossiers": []}, "dossiers", "thiếu thông tin bắt buộc"),
     (StepKind.COUNCIL_CONVENING, {"outcome": "not_held"}, "reason", "thiếu thông tin bắt buộc"),
-    (StepKind.COUNCIL_CONVENING, {"held_on": "2024-09-12T08:30:00"}, "held_on", "không phải ngày hợp lệ"),
+    (StepKind.COUNCIL_CONVENING, {"held_on": "2024-09-12T08:30:00"}, "held_on", "không phải ngày hợp lệ, có kèm giờ"),
     (StepKind.COUNCIL_CONVENING, {"held_on": ["2024-09-12"]}, "held_on", "không phải ngày hợp lệ"),
     (
         StepKind.COUNCIL_SESSION,

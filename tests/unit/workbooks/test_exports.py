@@ -313,7 +313,7 @@ def test_register_of_products_is_that_of_the_office(session: Session, tmp_path: 
 
 
 def test_steering_figures_leave_as_numbers(session: Session, tmp_path: Path) -> None:
-    round_ = decided(session, 60).round
+    round_ = decided(session, 72, gates=3).round
     office_elsewhere(session)
     session.flush()
     found = steering(session, [round_], [2024], ON)
