@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
@@ -88,3 +88,12 @@ def page_of_rows(session: Session, query: Select[Any], asked: PageAsked) -> Page
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     rows = session.execute(query.offset(asked.start).limit(asked.size)).all() if asked.start < total else []
     return Page(list(rows), total, asked.page, asked.size)
+
+
+def every_page(read: Callable[[PageAsked], Page[T]]) -> Iterator[T]:
+    """All lines of a list that is read page by page."""
+    asked: PageAsked | None = PageAsked(size=LARGEST_SIZE)
+    while asked is not None:
+        page = read(asked)
+        yield from page.items
+        asked = PageAsked(page.next, LARGEST_SIZE) if page.next is not None else None

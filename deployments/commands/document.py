@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -20,7 +20,9 @@ from models.documents.pdf import to_pdf
 from models.documents.rendering import render as render_paper
 from models.documents.subjects import file_name
 from models.documents.templates import template_of
+from models.documents.waiting import Awaited, waiting_papers
 from models.errors import WrongMomentError
+from models.paging import every_page
 from models.rounds.queries import round_by_code
 from models.settings import settings
 
@@ -32,8 +34,16 @@ AsPdf = Annotated[bool, Parameter("--pdf", help="Làm thêm bản PDF (cần Lib
 
 
 @app.command(name="list")
-def list_(*, kind: Annotated[str | None, Parameter(help="Chỉ một loại, ví dụ decision.")] = None) -> Answer:
+def list_(
+    *,
+    kind: Annotated[str | None, Parameter(help="Chỉ một loại, ví dụ decision.")] = None,
+    waiting: Annotated[
+        Literal["number", "signature"] | None, Parameter(help="Chỉ giấy tờ chờ ghi số, hoặc chờ bản đã ký.")
+    ] = None,
+) -> Answer:
     """Liệt kê giấy tờ làm được từ dữ liệu hiện có, bản đã làm và bản đã ban hành."""
+    if waiting is not None:
+        return _waiting(Awaited(waiting), kind)
     with reading_desk() as desk:
         found = rows(_making(desk), (kind_named(kind),) if kind else ())
     cells = [
@@ -41,6 +51,14 @@ def list_(*, kind: Annotated[str | None, Parameter(help="Chỉ một loại, ví
     ]
     columns = ["Loại", "Mã", "Tên", "Số", "Ngày", "Bản", "Tình trạng"]
     return Answer(found, draw("Giấy tờ", columns, cells))
+
+
+def _waiting(awaited: Awaited, kind: str | None) -> Answer:
+    with reading_desk() as desk:
+        found = list(every_page(lambda asked: waiting_papers(desk.session, None, awaited, asked)))
+    chosen = [line for line in found if kind is None or line.kind == kind_named(kind).code]
+    cells = [(p.kind, p.subject, p.label, p.number, p.dated, p.version) for p in chosen]
+    return Answer(chosen, draw("Giấy tờ cần xử lý", ["Loại", "Mã", "Tên", "Số", "Ngày", "Bản"], cells))
 
 
 @app.command

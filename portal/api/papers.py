@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.documents.seeing import PaperLine
 from models.files.store import path_of
 from models.files.using import file_for
+from models.paging import SIZE, Page, PageAsked
 from models.settings import settings
 from models.signing.certificates import trusted_roots
 from models.signing.reports import VerificationReport
@@ -12,7 +13,13 @@ from portal.access import CASES
 from portal.api import api_router
 from portal.api.reading import read
 from portal.desk import Desk
-from portal.pages.papers import certificate_papers, dossier_papers, round_papers
+from portal.pages.papers import (
+    PAPER_KEEPERS,
+    certificate_papers,
+    dossier_papers,
+    papers_waiting,
+    round_papers,
+)
 from portal.papers import PaperView, paper_view
 
 router = api_router()
@@ -35,6 +42,12 @@ def papers_of_round(desk: Desk, code: str) -> list[PaperLine]:
 def papers_of_certificate(desk: Desk, code: str) -> list[PaperLine]:
     """Giấy chứng nhận, thông báo, quyết định về nó, các bản đã ký."""
     return certificate_papers(desk, code)
+
+
+@read(router, "/papers", PAPER_KEEPERS, Page[PaperLine], "Giấy tờ cần xử lý", tag=TAG)
+def papers_to_finish(desk: Desk, waiting: str = "", page: int = 1, size: int = SIZE) -> Page[PaperLine]:
+    """Giấy tờ của văn phòng đang chờ ghi số (`number`, mặc định) hoặc chờ bản đã ký (`signature`), cũ nhất trước."""
+    return papers_waiting(desk, waiting, PageAsked(page, size))
 
 
 @read(router, "/papers/{kind}/{subject}", CASES, PaperView, "Một giấy tờ", tag=TAG)

@@ -11,23 +11,31 @@ from starlette.responses import Response
 from models.certificates.register import certificate_by_code
 from models.documents.seeing import PaperLine, papers_of_certificate, papers_of_dossier, papers_of_round
 from models.documents.subjects import file_name
+from models.documents.waiting import KEEPERS, Awaited, waiting_papers
 from models.dossiers.seeing import visible_dossier
 from models.errors import InputError, OcopError
 from models.files.kinds import FileKind
+from models.paging import Page, PageAsked
 from models.rounds.seeing import visible_round
 from models.settings import settings
 from models.signing.certificates import trusted_roots
-from portal.access import CASES, SIGNED_IN
+from portal import asked
+from portal.access import CASES, SIGNED_IN, of
 from portal.acts.pages import form_page
 from portal.acts.papers import ACTS
 from portal.desk import Desk
 from portal.errors import status_of
+from portal.menu import MENU, ROUNDS, Link
 from portal.papers import paper_view, pdf, word
 from portal.routing import Post, page, posted
 from portal.stored import attached
 from portal.view import View
 
 router = APIRouter()
+
+PAPER_KEEPERS = of(*KEEPERS)
+MENU.append(Link("Giấy tờ", "/papers", PAPER_KEEPERS, order=26, group=ROUNDS, alone=True))
+WAITING = {Awaited.NUMBER.value: "Chờ ghi số", Awaited.SIGNATURE.value: "Chờ bản ký"}
 
 VERIFY = "/signatures"
 VERIFY_TITLE = "Kiểm tra chữ ký số"
@@ -65,6 +73,20 @@ def of_certificate(view: View, code: str) -> Response:
     """The papers of a certificate."""
     papers = certificate_papers(view.desk, code)
     return _list(view, papers, f"Giấy tờ của giấy chứng nhận {code}", f"/certificates/{code}")
+
+
+def papers_waiting(desk: Desk, waiting: str, page_asked: PageAsked) -> Page[PaperLine]:
+    """The papers that wait for a number (unless something else is asked for), of the offices that the visitor keeps."""
+    awaited = asked.one_of(Awaited, waiting, "waiting") or Awaited.NUMBER
+    return waiting_papers(desk.session, desk.capacities, awaited, page_asked)
+
+
+@page(router, "/papers", PAPER_KEEPERS)
+def waiting(view: View, waiting: str = "", page: str = "1") -> Response:
+    """What the office has yet to number or to have signed."""
+    found = papers_waiting(view.desk, waiting, asked.page_number(page))
+    chosen = {"waiting": waiting.strip() or Awaited.NUMBER.value}
+    return view.page("papers/waiting.html.j2", title="Giấy tờ cần xử lý", found=found, chosen=chosen, tabs=WAITING)
 
 
 @page(router, "/papers/{kind}/{subject}", CASES)

@@ -23,7 +23,7 @@ from models.signing.credentials import from_pkcs12
 from models.signing.signing import sign_pdf
 from models.tables import Certificate, IdempotencyKey, Person, Product, SignedPaper, StoredFile
 from tests.certificates import PASSPHRASE, Issued
-from tests.factories import CANDY, decided, producer_of
+from tests.factories import CANDY, decided, office_elsewhere, producer_of
 from tests.portal_client import Browser, sign_in, token_for
 from tests.signing_people import NOW, ca, leader, paper
 
@@ -302,4 +302,27 @@ def test_page_of_a_paper_answers_at_the_address_that_links_lead_to(url: str, cli
 
     assert pages == ["papers/decision/2024-2", "papers/certificate/12~2024~OCOP"]
     assert [office.get(f"/{page}").status_code for page in pages] == [200, 200]
+    assert producer
+
+
+def test_papers_that_wait_for_a_number_or_a_signature_are_one_list(client: TestClient, url: str, producer: str) -> None:
+    office = sign_in(client, url, "dieu-phoi", NOW)
+    drafts, unsigned = office.get("/papers").text, office.get("/papers?waiting=signature").text
+
+    assert (DECISION in drafts, NOTICE in drafts) == (False, True)
+    assert (DECISION in unsigned, NOTICE in unsigned) == (True, False)
+    assert sign_in(client, url, producer, NOW).get("/papers").status_code == 403
+
+
+def test_papers_of_another_office_wait_for_that_office(client: TestClient, url: str, producer: str) -> None:
+    with transaction(url) as session:
+        who, _ = office_elsewhere(session)
+        assert who.person_id is not None
+        code = session.get_one(Person, who.person_id).code
+    own = token_for(url, "dieu-phoi", NOW, TokenScope.READ)
+    other = token_for(url, code, NOW, TokenScope.READ)
+
+    assert client.get("/api/v1/papers", headers=own).json()["total"] == 2
+    assert client.get("/api/v1/papers", headers=other).json()["total"] == 0
+    assert client.get("/api/v1/papers?waiting=x", headers=own).status_code == 422
     assert producer
