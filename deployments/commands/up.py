@@ -60,5 +60,5 @@ def _keep_running(stack: Any, console: Console) -> None:
         deaths = [t for t in deaths if time.monotonic() - t < CALM_SECONDS] + [time.monotonic()]
         if len(deaths) > RESTARTS_IN_A_ROW:
             raise stack.gave_up(why)
-        console.print(f"[yellow]{why}. Đang khởi động lại…[/yellow]")
+        console.print(f"[yellow]{why}. Đang khởi động lại…[/yellow]", soft_wrap=True)  # a path is copied whole
         stack.restart_dead()
