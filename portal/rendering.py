@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from models.addresses import in_address
 from models.clock import VN_TZ
 from models.forms.words import outcome_in_words
+from models.regimes.naming import regime_named
 from portal.where import here
 
 STATIC = files("portal").joinpath("static")
@@ -32,7 +33,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters.update(day=day, moment=moment, outcome=outcome_in_words, left=days_left, path=in_address, here=here)
+    env.filters.update(
+        day=day,
+        moment=moment,
+        outcome=outcome_in_words,
+        left=days_left,
+        path=in_address,
+        here=here,
+        regime=regime_named,
+    )
     env.globals.update(static=static_address, query=query)
     return env
 
