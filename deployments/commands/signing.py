@@ -29,6 +29,7 @@ from models.enums import SignatureVerdict
 from models.errors import InputError
 from models.files.receiving import UploadRules, receive
 from models.files.store import chunks, keep
+from models.files.store import path_of as stored_at
 from models.forms import read_form
 from models.settings import settings
 from models.signing.allowed import keeper
@@ -54,6 +55,9 @@ SecretFile = Annotated[
     Parameter("--passphrase-file", help="Tệp có mật khẩu hoặc PIN ở dòng đầu; không nêu thì hỏi trên màn hình."),
 ]
 PaperNumber = Annotated[str, Parameter("--number", help="Số, ký hiệu, nếu giấy tờ chưa có số.")]
+SignedOut = Annotated[
+    Path | None, Parameter("--out", help="Ghi bản PDF đã ký ra tệp này (ký tệp: mặc định <tên>-da-ky.pdf).")
+]
 Dated = Annotated[Day | None, Parameter("--date", help="Ngày ký, nếu giấy tờ chưa có ngày.")]
 
 
@@ -93,7 +97,9 @@ def sign(
     slot: Slot = None,
     certificate: Certificate = None,
     passphrase_file: SecretFile = None,
-    out: Annotated[Path | None, Parameter("--out", help="Tệp PDF đã ký (mặc định: <tên>-da-ky.pdf).")] = None,
+    out: Annotated[
+        Path | None, Parameter("--out", help="Ghi bản PDF đã ký ra tệp này (ký tệp: mặc định <tên>-da-ky.pdf).")
+    ] = None,
     number: PaperNumber = "",
     dated: Dated = None,
 ) -> Answer:
@@ -112,7 +118,8 @@ def sign(
         with writing_desk() as desk:
             row, making, who = _issued(desk, what, id_, number, dated)
             signed = sign_paper(making, row, key, who, desk.now, settings())
-            return _kept(row, signed)
+            answer = _kept(row, signed)
+        return answer if out is None else _copied(answer, signed, out)
 
 
 def verify(file: Annotated[str, Parameter("FILE", help="Tệp PDF đã ký.")], /) -> Answer:
@@ -168,6 +175,12 @@ def _signed_file(path: Path, out: Path | None, key: Signer, now: datetime) -> An
     target = out or path.with_name(f"{path.stem}-da-ky.pdf")
     write_file(target, sign_pdf(path.read_bytes(), key, now))
     return Answer({"file": str(target)}, f"Đã ký: {target}")
+
+
+def _copied(answer: Answer, signed: SignedPaper, out: Path) -> Answer:
+    """The signed original as a file too, where it was asked for."""
+    write_file(out, stored_at(settings().files_dir, signed.file_sha256).read_bytes())
+    return Answer({**answer.data, "file": str(out)}, f"{answer.show}\nBản đã ký: {out}")
 
 
 def _kept(row: Document, signed: SignedPaper) -> Answer:

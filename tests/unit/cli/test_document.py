@@ -247,3 +247,20 @@ def test_scan_is_kept_by_who_may_and_listed_on_its_dossier(ocop: Ocop, office: s
     assert (kept.json["number"], kept.json["verdict"]) == ("15/TB-VPĐP", "wet_ink")
     shown = ocop("dossier", "show", "2024-001", "--json").json
     assert [one["signed"] for one in shown["attempts"][-1]["documents"]] == [["bản quét ký tay: quet.pdf"]]
+
+
+@pytest.mark.slow
+def test_signed_paper_is_written_where_it_was_asked_for(ocop: Ocop, office: str, tmp_path: Path) -> None:
+    set_day(office, 2024, 12, 20)
+    with transaction(office) as session:
+        decided(session, 66)
+    (tmp_path / "toi.p12").write_bytes(signer(issuer(NOW), NOW).pkcs12())
+    (tmp_path / "mat-khau.txt").write_text(PASSPHRASE, encoding="utf-8")
+    key, secret, out = (str(tmp_path / name) for name in ("toi.p12", "mat-khau.txt", "ra.pdf"))
+    call = ("document", "sign", "decision", "2024-2", "--pkcs12", key, "--passphrase-file", secret, "--out", out)
+
+    run = ocop("--as", "lanh-dao", *call, "--number", "2105/QĐ-UBND", "--date", "2024-09-20", "--json")
+
+    assert run.status == 0
+    assert run.json["file"] == out
+    assert ocop("document", "verify", out, "--json").json["verdict"] == "untrusted"
