@@ -35,8 +35,8 @@ from models.tables import Dossier, SessionProduct
 from models.work_items.queries import item_by_id
 from portal.access import CASES, of
 from portal.acts.correcting import may_correct
+from portal.asked import number, page_number
 from portal.desk import Desk
-from portal.filters import asked, number
 from portal.menu import MENU, ROUNDS, Link
 from portal.pictures import picture
 from portal.routing import Post, page, posted
@@ -56,7 +56,7 @@ def index(view: View, search: str = "", round: str = "", status: str = "", page:
     """The dossiers that the visitor may see, found by words without accents too."""
     desk = view.desk
     wanted = wanted_dossiers(desk, search, round, status)
-    found = dossier_page(desk.session, wanted, asked(page))
+    found = dossier_page(desk.session, wanted, page_number(page))
     return view.page(
         "dossiers/index.html.j2",
         title="Hồ sơ",

@@ -9,7 +9,7 @@ from models.errors import InputError
 from models.process.kinds import StepKind
 from models.work_items.my_work import MyWorkFilter, my_work
 from portal.access import SIGNED_IN
-from portal.filters import asked
+from portal.asked import page_number
 from portal.menu import MENU, Link
 from portal.routing import page
 from portal.view import View
@@ -23,7 +23,7 @@ def show(view: View, late: str = "", soon: str = "", kind: str = "", page: str =
     """Open items of the visitor and of their units; what a colleague has claimed carries the colleague's name."""
     desk = view.desk
     wanted = MyWorkFilter(late=bool(late), due_soon=bool(soon), kind=_kind(kind))
-    work = my_work(desk.session, desk.held, desk.today, wanted, asked(page))
+    work = my_work(desk.session, desk.held, desk.today, wanted, page_number(page))
     chosen = {"late": late, "soon": soon, "kind": kind}
     return view.page("home.html.j2", title="Việc của tôi", work=work, wanted=wanted, chosen=chosen)
 

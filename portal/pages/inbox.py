@@ -8,7 +8,7 @@ from starlette.responses import Response
 from models.notifications.inbox import InboxRow, inbox_page
 from models.notifications.links import base_address
 from portal.access import SIGNED_IN
-from portal.filters import asked
+from portal.asked import page_number
 from portal.menu import MENU, Link
 from portal.routing import page
 from portal.view import View
@@ -21,7 +21,7 @@ MENU.append(Link("Thông báo", "/inbox", SIGNED_IN, order=15))
 def show(view: View, new: str = "", page: str = "1") -> Response:
     """All notifications, or the new ones."""
     desk = view.desk
-    found = inbox_page(desk.session, desk.person, asked(page), unread_only=bool(new))
+    found = inbox_page(desk.session, desk.person, page_number(page), unread_only=bool(new))
     base = base_address(desk.session)
     rows = [(row, _within(row, base)) for row in found.items]
     return view.page("inbox.html.j2", title="Thông báo", found=found, rows=rows, new=new)

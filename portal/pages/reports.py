@@ -18,9 +18,9 @@ from models.enums import Role
 from models.errors import NotAllowedError, NotFoundError
 from models.reports.seeing import Steering, visible_year_reports
 from portal.access import of
+from portal.asked import number
 from portal.desk import Desk
 from portal.figures import kept_steering
-from portal.filters import number
 from portal.menu import MENU, REPORTS, Link
 from portal.pictures import picture
 from portal.routing import page

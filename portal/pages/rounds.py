@@ -29,8 +29,8 @@ from models.rounds.seeing import (
 from models.subjects import round_subject
 from models.tables import Round
 from portal.access import CASES
+from portal.asked import number, page_number
 from portal.desk import Desk
-from portal.filters import asked, number
 from portal.menu import MENU, ROUNDS, Link
 from portal.pictures import picture
 from portal.routing import page
@@ -60,7 +60,7 @@ def board(view: View, code: str, commune: str = "", step: str = "", late: str = 
     round_ = visible_round(desk.session, desk.capacities, code)
     wanted = BoardFilter(commune=commune or None, step=number(step, "step"), late=bool(late))
     scope = board_scope(desk.session, desk.capacities, round_)
-    found = board_page(desk.session, round_, desk.today, wanted, asked(page), scope)
+    found = board_page(desk.session, round_, desk.today, wanted, page_number(page), scope)
     coordinates = Role.COORDINATOR in desk.roles and scope is None
     return view.page(
         "rounds/board.html.j2",
