@@ -66,3 +66,11 @@ def mark_failed(message: OutboxMessage, why: str) -> None:
     message.last_error = why[:500]
     delay = min(FIRST_DELAY * 2 ** min(message.tries - 1, 8), LONGEST_DELAY)
     message.next_try_at = datetime.now(UTC) + delay
+
+
+def settle(message: OutboxMessage, why_not: str) -> None:
+    """What became of an attempt to deliver: gone, or to be tried again because of `why_not`."""
+    if why_not:
+        mark_failed(message, why_not)
+    else:
+        mark_sent(message)

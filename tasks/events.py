@@ -38,11 +38,7 @@ def deliver_events() -> int:
     refused = _send(events)
     with transaction() as session:
         for (number, _, _), why_not in zip(messages, refused, strict=True):
-            message = session.get_one(OutboxMessage, number)
-            if why_not:
-                outbox.mark_failed(message, why_not)
-            else:
-                outbox.mark_sent(message)
+            outbox.settle(session.get_one(OutboxMessage, number), why_not)
     return sum(not why_not for why_not in refused)
 
 

@@ -57,9 +57,5 @@ def _deliver(order: Order) -> bool:
     except OcopError as error:
         why_not = str(error)
     with transaction() as session:
-        message = session.get_one(OutboxMessage, order.message_id)
-        if why_not:
-            outbox.mark_failed(message, why_not)
-        else:
-            outbox.mark_sent(message)
+        outbox.settle(session.get_one(OutboxMessage, order.message_id), why_not)
     return not why_not

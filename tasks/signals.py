@@ -52,12 +52,8 @@ def deliver_signals() -> int:
         except OcopError as error:
             why_not = str(error)
         with transaction() as session:
-            message = session.get_one(OutboxMessage, one.message_id)
-            if why_not:
-                outbox.mark_failed(message, why_not)
-            else:
-                outbox.mark_sent(message)
-                sent += 1
+            outbox.settle(session.get_one(OutboxMessage, one.message_id), why_not)
+        sent += not why_not
     return sent
 
 
